@@ -1,0 +1,131 @@
+"""Who may: one table of permission names and roles, read by the gate, the menu and the buttons.
+
+A permission names what is done to which noun (`experts:edit`). Which rows an actor may see is decided by the scope of
+the queries; what this module adds for one record is a predicate on plain values that returns the reason of a refusal.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    APPROVER = "approver"
+    SUPERVISOR = "supervisor"
+    EXPERT = "expert"
+    AGENCY_CLERK = "agency_clerk"
+    LEAD_EVALUATOR = "lead_evaluator"
+    AGENCY_HEAD = "agency_head"
+    DEPARTMENT_CLERK = "department_clerk"
+    DEPARTMENT_HEAD = "department_head"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+OFFICER, APPROVER, SUPERVISOR, EXPERT = Role.OFFICER, Role.APPROVER, Role.SUPERVISOR, Role.EXPERT
+SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN = Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN
+BUREAU = frozenset({OFFICER, APPROVER, SUPERVISOR})
+AGENCY = frozenset({Role.AGENCY_CLERK, Role.LEAD_EVALUATOR, Role.AGENCY_HEAD})
+DEPARTMENT = frozenset({Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD})
+ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN})
+EVERYONE = frozenset(Role)
+
+PUBLIC = "public"
+"""The permission of a page that needs no account."""
+SIGNED_IN = "account:own"
+"""The permission of what every account may do with itself."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account with its roles and the records it stands for.
+
+    `locked_task_ids` are the tasks that a conflict of interest keeps a bureau user away from: they do not exist for him.
+    `pending` names the step an account must take before anything else: `password`, `totp`, `totp_setup` or nothing.
+    """
+
+    account_id: str
+    display_name: str
+    roles: frozenset[Role]
+    expert_id: str | None = None
+    agency_id: str | None = None
+    department_id: str | None = None
+    locked_task_ids: frozenset[str] = field(default_factory=frozenset)
+    pending: str | None = None
+    on_behalf_of: str | None = None
+
+    def has_any(self, roles: frozenset[Role]) -> bool:
+        return bool(self.roles & roles)
+
+    @property
+    def is_bureau(self) -> bool:
+        return self.has_any(BUREAU)
+
+
+def system_actor(on_behalf_of: str | None = None) -> Actor:
+    """The actor of background work, acting for a named person where there is one."""
+    return Actor("system", "system", frozenset(), on_behalf_of=on_behalf_of)
+
+
+Predicate = Callable[[Actor, Any], str | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Roles that hold a permission, and a predicate on one record that may still refuse with a reason."""
+
+    roles: frozenset[Role]
+    predicate: Predicate | None = None
+
+
+def is_other_person(*attributes: str) -> Predicate:
+    """Maker, checker and approver of one record are different people.
+
+    The predicate refuses with `same_person` when the actor's account stands in one of the record's named attributes.
+    """
+
+    def refuse(actor: Actor, record: Any) -> str | None:
+        acted = {getattr(record, attribute) for attribute in attributes}
+        return "same_person" if actor.account_id in acted else None
+
+    return refuse
+
+
+def roles(*names: Role) -> Rule:
+    return Rule(frozenset(names))
+
+
+PERMISSIONS: dict[str, Rule] = {
+    PUBLIC: Rule(frozenset()),
+    SIGNED_IN: Rule(EVERYONE),
+    "accounts:list": roles(SYSTEM_ADMIN, SECURITY_ADMIN),
+    "accounts:create": roles(SYSTEM_ADMIN),
+    "accounts:disable": roles(SYSTEM_ADMIN),
+    "accounts:grant": roles(SECURITY_ADMIN),
+    "journal:read": roles(AUDIT_ADMIN),
+}
+
+
+def holds(actor: Actor | None, permission: str) -> bool:
+    """Whether the actor's roles carry the permission at all, whatever the record."""
+    if permission == PUBLIC:
+        return True
+    rule = PERMISSIONS[permission]
+    return actor is not None and actor.has_any(rule.roles)
+
+
+def refusal(actor: Actor | None, permission: str, record: Any = None) -> str | None:
+    """Why the actor may not, or None if he may.
+
+    Returns:
+        `no_role` when his roles do not carry the permission, else the reason that the permission's predicate gives.
+    """
+    if not holds(actor, permission):
+        return "no_role"
+    predicate = PERMISSIONS[permission].predicate
+    if predicate is None or record is None or actor is None:
+        return None
+    return predicate(actor, record)
