@@ -48,7 +48,9 @@ class Lifecycle:
 
     def actions(self, record: Any, actor: Actor) -> list[str]:
         """What this actor may do with the record now: the buttons of its page."""
-        return [step.action for step in self.moves if record.state in step.sources and _refusal(step, record, actor) is None]
+        return [
+            step.action for step in self.moves if record.state in step.sources and _refusal(step, record, actor) is None
+        ]
 
     def apply(self, record: Any, action: str, actor: Actor) -> None:
         """Set `record.state` to where the action leads.

@@ -2,10 +2,10 @@
 
 import random
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from base64 import urlsafe_b64encode
 
 _seeded: ContextVar[random.Random | None] = ContextVar("seeded_source", default=None)
 

@@ -1,9 +1,8 @@
 """Papers of a task: stored files, the document list of the unit, actual values, the agency's report."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evalhub.models.base import Base, Flag, Id, Versioned, one_of
@@ -85,7 +84,10 @@ class IndicatorActual(Versioned, Base):
     filled_at: Mapped[datetime]
     note: Mapped[str | None]
 
-    __table_args__ = (UniqueConstraint("task_id", "indicator_code"), one_of("state", ("filled", "accepted", "returned")))
+    __table_args__ = (
+        UniqueConstraint("task_id", "indicator_code"),
+        one_of("state", ("filled", "accepted", "returned")),
+    )
 
 
 class Report(Versioned, Base):
@@ -110,7 +112,17 @@ class Report(Versioned, Base):
     __table_args__ = (
         one_of(
             "state",
-            ("not_due", "uploaded", "form_checked", "consulting", "reviewing", "revise", "signed_off", "accepted", "rejected"),
+            (
+                "not_due",
+                "uploaded",
+                "form_checked",
+                "consulting",
+                "reviewing",
+                "revise",
+                "signed_off",
+                "accepted",
+                "rejected",
+            ),
         ),
     )
 

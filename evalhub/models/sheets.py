@@ -34,7 +34,10 @@ class Sheet(Versioned, Base):
     __table_args__ = (
         one_of("source", ("experts", "agency")),
         one_of("state", SHEET_STATES),
-        CheckConstraint("state NOT IN ('submitted', 'locked', 'aggregated') OR receipt IS NOT NULL", name="receipt_given"),
+        CheckConstraint(
+            "state NOT IN ('submitted', 'locked', 'aggregated') OR receipt IS NOT NULL",
+            name="receipt_given",
+        ),
         Index(None, "task_id", "state"),
     )
 

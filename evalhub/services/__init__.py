@@ -1,1 +1,1 @@
-"""Use cases. Gather, ask the domain, change rows, journal once. No Flask, no commit: whoever opened the transaction ends it."""
+"""Use cases. Gather, ask the domain, change rows, journal once. No Flask; whoever opened the transaction ends it."""

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
 from evalhub.domain.permissions import Actor
 from evalhub.infra.clock import office_date
-from evalhub.infra.crypto import Vault
-from evalhub.infra.storage import FileStore
+
+if TYPE_CHECKING:
+    from evalhub.infra.crypto import Vault
+    from evalhub.infra.storage import FileStore
 
 
 class Unjournalled(RuntimeError):
@@ -20,8 +22,8 @@ class Unjournalled(RuntimeError):
 class Tools:
     """The outside that services may use: keys and files. Made once per process."""
 
-    vault: Vault
-    files: FileStore
+    vault: "Vault"
+    files: "FileStore"
 
 
 @dataclass
