@@ -91,7 +91,8 @@ def test_task_key_opens_under_its_own_task_only(vault):
     key = vault.new_task_key()
     wrapped = vault.wrap_task_key(key, "T1")
 
-    assert len(key) == 32 and key != vault.new_task_key()
+    assert len(key) == 32
+    assert key != vault.new_task_key()
     assert vault.unwrap_task_key(wrapped, "T1") == key
     with pytest.raises(Tampered):
         vault.unwrap_task_key(wrapped, "T2")
@@ -138,8 +139,10 @@ def test_receipt_holds_for_its_facts_alone(vault):
     given = vault.make_receipt("sheet", "S1", "sha256:ab")
     receipt = given.text
 
-    assert len(receipt) == 43 and receipt[26] == "-"
-    assert given.hmac.startswith("hmac-sha256:") and len(given.hmac) == 76
+    assert len(receipt) == 43
+    assert receipt[26] == "-"
+    assert given.hmac.startswith("hmac-sha256:")
+    assert len(given.hmac) == 76
     assert vault.check_receipt(receipt, "sheet", "S1", "sha256:ab")
     assert vault.check_receipt(f" {receipt.lower()}\n", "sheet", "S1", "sha256:ab")
     assert not vault.check_receipt(receipt, "sheet", "S1", "sha256:ac")
@@ -163,7 +166,8 @@ def test_journal_digest_depends_on_salt_content_and_key(vault):
     first = vault.journal_digest(salt, b"state")
 
     assert first == vault.journal_digest(salt, b"state")
-    assert first.startswith("hmac-sha256:") and len(first) == 12 + 64
+    assert first.startswith("hmac-sha256:")
+    assert len(first) == 12 + 64
     assert (
         len(
             {

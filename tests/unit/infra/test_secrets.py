@@ -121,7 +121,7 @@ def test_load_refuses_a_key_that_is_no_secret_even_in_demo(keys, text, said):
 
 def test_load_refuses_a_missing_key_and_an_empty_ring(keys):
     (keys / "journal.key").unlink()
-    with pytest.raises(UnsafeSecrets, match="journal.key is missing"):
+    with pytest.raises(UnsafeSecrets, match=r"journal\.key is missing"):
         load_secrets(keys)
 
     (keys / "master-k0001.key").unlink()
