@@ -1,0 +1,1 @@
+"""Reads. Select only: lists, counts, pages, each limited to what the actor may see; nothing here writes."""

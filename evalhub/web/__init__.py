@@ -1,0 +1,1 @@
+"""HTTP. The only layer that knows request, session, form and template."""

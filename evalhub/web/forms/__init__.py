@@ -1,0 +1,1 @@
+"""Forms turn text from a browser into Python values; what the values mean is the services' business."""

@@ -1,0 +1,37 @@
+"""What every form shares: words in the reader's language, the version of what it edits, refusals shown at their field."""
+
+from typing import Any
+
+from flask_babel import get_locale
+from wtforms import Form as PlainForm
+from wtforms import HiddenField
+from wtforms.i18n import DefaultTranslations, get_translations
+
+from evalhub.domain.errors import DomainError, InvalidInput
+from evalhub.web.sentences import sentence
+
+
+class Form(PlainForm):
+    version = HiddenField()
+
+    class Meta:
+        def get_translations(self, form: Any) -> Any:
+            return DefaultTranslations(get_translations(["zh" if str(get_locale()).startswith("zh") else "en"]))
+
+    @property
+    def version_read(self) -> int:
+        """The version of the record as its editor read it; 0 where the form carried none."""
+        return int(self.version.data) if str(self.version.data or "").isdigit() else 0
+
+    def reject(self, error: DomainError) -> None:
+        """Show a refusal of the service at the fields it names, or above the form."""
+        fields = error.fields if isinstance(error, InvalidInput) else {}
+        for name, code in fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, sentence(code, **error.figures)]
+        if not fields or any(name not in self._fields for name in fields):
+            self.form_errors.append(sentence(error.code, **error.figures))
+
+
+class BareForm(Form):
+    """A form without fields: a button that changes something."""

@@ -1,0 +1,52 @@
+"""The menu: one table of entries, each with the permission that opens it. Entries an actor cannot use are absent."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+
+from evalhub.domain.permissions import SIGNED_IN, Actor, holds
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the menu. `endpoint` is what it opens; its section's pages keep it marked as current."""
+
+    label: object
+    endpoint: str
+    permission: str
+    icon: str = ""
+    children: tuple["Entry", ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str
+    current: bool
+    children: tuple["Link", ...]
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(_l("Work centre"), "work_centre.index", SIGNED_IN, "home"),
+    Entry(_l("Accounts"), "accounts.index", "accounts:list", "users"),
+    Entry(_l("Journal"), "journal.index", "journal:read", "list-check"),
+)
+
+
+def navigation_for(actor: Actor | None) -> list[Link]:
+    """The menu of one actor, with the current place marked."""
+    if actor is None or actor.pending:
+        return []
+    links = [_link(entry, actor) for entry in ENTRIES]
+    return [link for link in links if link is not None]
+
+
+def _link(entry: Entry, actor: Actor) -> Link | None:
+    children = tuple(link for child in entry.children if (link := _link(child, actor)) is not None)
+    if not holds(actor, entry.permission):
+        return None
+    section = (request.endpoint or "").partition(".")[0]
+    current = entry.endpoint.partition(".")[0] == section or any(child.current for child in children)
+    return Link(str(entry.label), url_for(entry.endpoint), entry.icon, current, children)
