@@ -13,11 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evalhub.config import Settings, UnsafeSettings, read_settings
 from evalhub.domain.permissions import refusal
-from evalhub.infra import clock, queue
+from evalhub.infra import clock
 from evalhub.infra.crypto import Vault
 from evalhub.infra.engine import Database, engine_options, install_rules, open_engine
-from evalhub.infra.secrets import Secrets
-from evalhub.infra.storage import FileStore
+from evalhub.infra.secrets import Secrets, load_secrets
+from evalhub.infra.storage import local_storage
 from evalhub.models.access import AccessBase
 from evalhub.models.base import Base
 from evalhub.services.change import Tools
@@ -29,7 +29,6 @@ from evalhub.web.identity import SignedIn
 from evalhub.web.navigation import navigation_for
 from evalhub.web.routes import SECTIONS
 from evalhub.web.section import Section, begin_visit
-from evalhub.web.states import state_look
 from evalhub.web.visit import mutation_fields, page_of, static_url
 
 PACKAGE = Path(__file__).resolve().parent
@@ -53,14 +52,13 @@ class House:
     database: Database
     access: Database
     tools: Tools
+    secrets: Secrets
 
     def now(self) -> datetime:
         return clock.now()
 
     def wake(self, job_ids: list[str]) -> None:
         """Tell the worker of committed jobs; a job it misses is found by its sweeper."""
-        for job_id in job_ids:
-            queue.enqueue(self.settings, self.tools.vault, job_id)
 
 
 def open_house(settings: Settings, database: Database | None = None) -> House:
@@ -71,12 +69,13 @@ def open_house(settings: Settings, database: Database | None = None) -> House:
         UnsafeSecrets: a key is missing, default or readable by others.
     """
     settings.instance.mkdir(parents=True, exist_ok=True)
-    vault = Vault(Secrets.load(settings.secrets_folder, create=not settings.is_production))
+    secrets = load_secrets(settings.secrets_folder, create=not settings.is_production, strict=settings.is_production)
     database = database or Database(open_engine(settings.database_url))
     access_database = Database(open_engine(settings.access_url))
     AccessBase.metadata.create_all(access_database.engine)
     refuse_foreign_database(database, settings)
-    return House(settings, database, access_database, Tools(vault, FileStore(settings.files_folder)))
+    tools = Tools(Vault(secrets), local_storage(settings.files_folder))
+    return House(settings, database, access_database, tools, secrets)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -114,7 +113,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app)
     with app.app_context():
         house = open_house(settings, Database(install_rules(database.engine)))
-    app.secret_key = house.tools.vault.session_secret
+    app.secret_key = house.secrets.session
+    app.config["SECRET_KEY_FALLBACKS"] = list(house.secrets.session_fallbacks)
     app.extensions["evalhub"] = house
     if settings.proxy_count:
         count = settings.proxy_count
@@ -146,7 +146,7 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     filters.register(app)
-    app.jinja_env.globals.update(mutation_fields=mutation_fields, static_url=static_url, state_look=state_look)
+    app.jinja_env.globals.update(mutation_fields=mutation_fields, static_url=static_url)
 
     @app.context_processor
     def page_values() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Typed settings from the environment. Production starts only where it is safe: no default anywhere a secret belongs."""
+"""Typed settings from the environment. Production starts only where it is safe: no secret has a default."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a rule can refuse: a code, the record it concerns and the figures behind it. Phrases are made by the web layer."""
+"""What a rule can refuse: a code, the record and the figures behind it. The web layer makes the phrases."""
 
 from typing import Any
 

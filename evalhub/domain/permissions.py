@@ -43,7 +43,7 @@ SIGNED_IN = "account:own"
 class Actor:
     """Who acts: an account with its roles and the records it stands for.
 
-    `locked_task_ids` are the tasks that a conflict of interest keeps a bureau user away from: they do not exist for him.
+    `locked_task_ids` are tasks that a conflict of interest keeps a bureau user away from: they do not exist for him.
     `pending` names the step an account must take before anything else: `password`, `totp`, `totp_setup` or nothing.
     """
 

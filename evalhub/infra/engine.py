@@ -34,7 +34,7 @@ def has_wal_reset_fault(version: tuple[int, int, int]) -> bool:
 def check_sqlite_library(version: tuple[int, int, int]) -> None:
     if has_wal_reset_fault(version):
         raise UnsafeDatabaseLibrary(
-            "SQLite {}.{}.{} can lose committed rows in WAL mode; install pysqlite3 with SQLite 3.51.3 or later.".format(
+            "SQLite {}.{}.{} can lose committed rows in WAL mode; install pysqlite3 with 3.51.3 or later.".format(
                 *version
             )
         )

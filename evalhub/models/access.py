@@ -1,4 +1,4 @@
-"""The access log: refusals, downloads, exports, unmaskings. It lives apart from the business tables and their transactions."""
+"""The access log: refusals, downloads, exports, unmaskings; apart from the business tables and transactions."""
 
 from datetime import datetime
 

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Date, Integer, LargeBinary, MetaData, Text, event
 from sqlalchemy.ext.compiler import compiles
@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
     """The root of all business tables. On SQLite every table is STRICT: a wrong type is an error, not a surprise."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         str: Text,
         int: BigInteger,
         bytes: LargeBinary,
@@ -84,7 +84,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(Integer, nullable=False)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - called on the class
         return {"version_id_col": cls.version}
 
 

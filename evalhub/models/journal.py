@@ -1,6 +1,6 @@
 """The journal of what was done, its seals, and the notices that follow from it.
 
-Entries name what they describe by text, without foreign keys: they outlive it. Triggers refuse to change or delete them.
+Entries name what they describe by text, without foreign keys: they outlive it. Triggers refuse to change them.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Organisations, each known once: by its 18-character credit code where it has one, with parent, holders, former names."""
+"""Organisations, each known once, by its 18-character credit code where it has one."""
 
 from datetime import date
 

@@ -11,7 +11,7 @@ SHEET_STATES = ("issued", "draft", "submitted", "returned", "locked", "reopened"
 
 
 class Sheet(Versioned, Base):
-    """The sheet of one seat. `content_sealed` is the whole sheet under the task's key; the server shows it to its author alone."""
+    """The sheet of one seat. `content_sealed` is the whole sheet under the task's key, shown to its author alone."""
 
     __tablename__ = "sheets"
 

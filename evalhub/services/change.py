@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from evalhub.domain.permissions import Actor
 from evalhub.infra.clock import office_date
-
-if TYPE_CHECKING:
-    from evalhub.infra.crypto import Vault
-    from evalhub.infra.storage import FileStore
+from evalhub.infra.crypto import Vault
+from evalhub.infra.storage import Storage
 
 
 class Unjournalled(RuntimeError):
@@ -22,8 +20,8 @@ class Unjournalled(RuntimeError):
 class Tools:
     """The outside that services may use: keys and files. Made once per process."""
 
-    vault: "Vault"
-    files: "FileStore"
+    vault: Vault
+    files: Storage
 
 
 @dataclass

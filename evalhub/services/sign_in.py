@@ -120,9 +120,7 @@ def read_secret(change: Change, account: Account) -> str:
     """The authenticator's secret of an account, opened for one check."""
     query = select(Account).where(Account.id == account.id).options(undefer(Account.totp_secret_sealed))
     loaded = change.session.scalars(query.execution_options(populate_existing=True)).one()
-    return change.tools.vault.open_field(
-        loaded.totp_secret_sealed, place="accounts.totp_secret", record_id=account.id
-    )
+    return change.tools.vault.open_field(loaded.totp_secret_sealed, place="accounts.totp_secret", record_id=account.id)
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:

@@ -1,5 +1,6 @@
 """How figures, days and instants look on a page; the one place that formats them."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask

@@ -27,7 +27,7 @@ BODY_LIMIT_BYTES = 2 * 1024 * 1024
 
 @dataclass(frozen=True)
 class SeeOther:
-    """After a change: where to look next, a line that says what was done, and what else the web does once committed."""
+    """After a change: where to look next, a line on what was done, and what the web does once it is committed."""
 
     endpoint: str
     message: str | None
@@ -96,7 +96,7 @@ class Section(Blueprint):
         record: View | None = None, receive: View | None = None, limit_bytes: int = BODY_LIMIT_BYTES,
         while_pending: bool = False, is_once: bool = True,
     ) -> Callable[[View], View]:  # fmt: skip
-        """Register a POST; the view receives a `Change` inside the writing transaction and answers `SeeOther` or `Answer`.
+        """Register a POST; the view gets a `Change` in the writing transaction, answers `SeeOther` or `Answer`.
 
         Args:
             form: class of the form that the body must satisfy; a bare button has none.
@@ -190,10 +190,8 @@ class _Action:
         if not form.validate():
             return self._show_again(visit, form, args, InvalidInput())
         try:
-            if self.receive is not None:
-                args_with = {**args, "received": self.receive(visit, form, **args)}
-            else:
-                args_with = args
+            received = {"received": self.receive(visit, form, **args)} if self.receive else {}
+            args_with = {**args, **received}
             answer, jobs = house.database.apply(partial(self._apply, visit, form, ticket, args, args_with))
         except once.AlreadyApplied:
             return once.find_answer(house, ticket)
@@ -251,5 +249,3 @@ def respond(answer: Any) -> Response:
     if answer.message:
         flash(answer.message)
     return redirect(url_for(answer.endpoint, **answer.args), 303)
-
-

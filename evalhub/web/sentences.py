@@ -1,4 +1,4 @@
-"""What a refusal says: one sentence per code, with what happened and what to do. Codes come from domain and services."""
+"""What a refusal says: one sentence per code of domain and services, with what happened and what to do."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SENTENCES = {
     "http.405": _l("There is no such page, or it is not for this account."),
     "http.413": _l("The upload is larger than this page takes. Nothing was kept."),
     "http.429": _l("Too many attempts. Wait a few minutes and try again."),
-    "http.500": _l("Something went wrong on our side. Nothing was changed; try again, and report the time if it returns."),
+    "http.500": _l("Something went wrong on our side; nothing was changed. Try again, and report it if it recurs."),
     "http.503": _l("This cannot be served right now because its access record could not be written. Try again."),
     "no_role": _l("This account may not do that."),
     "same_person": _l("The person who made or submitted this cannot decide on it. Ask a colleague."),

@@ -1,4 +1,4 @@
-"""What every form shares: words in the reader's language, the version of what it edits, refusals shown at their field."""
+"""What every form shares: the reader's language, the version of what it edits, refusals at their field."""
 
 from typing import Any
 

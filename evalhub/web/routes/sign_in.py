@@ -91,7 +91,9 @@ def language(visit: Visit, code: str) -> Any:
     return redirect(safe_target(request.args.get("next")) or url_for("sign_in.form"), 303)
 
 
-def _answer(change: Change, outcome: service.Outcome, target: str | None, typed: str, again: str = "sign_in.form") -> SeeOther:
+def _answer(
+    change: Change, outcome: service.Outcome, target: str | None, typed: str, again: str = "sign_in.form"
+) -> SeeOther:
     if outcome.kind == "in":
         begin = partial(identity.begin_session, outcome.account_id or "", outcome.epoch, change.now)
         if target:
