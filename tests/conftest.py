@@ -1,0 +1,62 @@
+"""For all tests: marks by folder, steady chance, and fresh databases on both engines."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.databases import PostgresDatabases, SqliteDatabases, postgres_databases
+
+HERE = Path(__file__).parent
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test is marked by its folder; browser journeys share one worker, so that one Chromium runs at a time."""
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        item.add_marker(folder)
+        if folder == "browser":
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[PostgresDatabases]:
+    with postgres_databases() as databases:
+        yield databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_kind(request: pytest.FixtureRequest) -> str:
+    """Which engine a test runs on: every test that asks for a database runs once on each.
+
+    For one engine alone: `@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)` and the reason.
+    """
+    return request.param
+
+
+@pytest.fixture
+def databases(engine_kind: str, request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
+    return request.getfixturevalue(f"{engine_kind}_databases")
+
+
+@pytest.fixture
+def database_url(databases: SqliteDatabases | PostgresDatabases) -> Iterator[str]:
+    """The address of a database of this test's own, with all tables and no rows."""
+    with databases.fresh(migrated=True) as url:
+        yield url
+
+
+@pytest.fixture
+def bare_database_url(databases: SqliteDatabases | PostgresDatabases) -> Iterator[str]:
+    """The address of a database of this test's own, with nothing in it."""
+    with databases.fresh(migrated=False) as url:
+        yield url

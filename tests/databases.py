@@ -1,0 +1,86 @@
+"""A fresh database for every test on either engine: tables are made once per process, then copied."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url
+
+from evalhub.infra import migrations
+from evalhub.infra.engine import open_engine
+from evalhub.models import Base
+from tests.postgres_server import postgres_server
+
+
+def make_tables(url: str) -> None:
+    """By migrations; straight from the models as long as the first migration is not written."""
+    migrations.upgrade(url)
+    if migrations.newest() is None:
+        engine = open_engine(url)
+        Base.metadata.create_all(engine)
+        engine.dispose()
+
+
+class SqliteDatabases:
+    """Databases that are files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = count(1)
+        self.template = folder / "template.db"
+        make_tables(f"sqlite:///{self.template}")
+
+    @contextmanager
+    def fresh(self, *, migrated: bool) -> Iterator[str]:
+        path = self.folder / f"{next(self.numbers)}.db"
+        if migrated:
+            shutil.copyfile(self.template, path)
+        yield f"sqlite:///{path}"
+        for leftover in self.folder.glob(f"{path.name}*"):
+            leftover.unlink()
+
+
+class PostgresDatabases:
+    """Databases of one server, made with the rights of the given address."""
+
+    def __init__(self, server_url: str) -> None:
+        self.url = make_url(server_url)
+        self.prefix = f"evalhub_test_{os.getpid()}"
+        self.numbers = count(1)
+        self.admin = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        self.execute(f"CREATE DATABASE {self.prefix}_template")
+        make_tables(self.address(f"{self.prefix}_template"))
+
+    @contextmanager
+    def fresh(self, *, migrated: bool) -> Iterator[str]:
+        name = f"{self.prefix}_{next(self.numbers)}"
+        template = f"{self.prefix}_template" if migrated else "template0"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        try:
+            yield self.address(name)
+        finally:
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def address(self, name: str) -> str:
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def execute(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def close(self) -> None:
+        self.execute(f"DROP DATABASE {self.prefix}_template WITH (FORCE)")
+        self.admin.dispose()
+
+
+@contextmanager
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """On the server that EVALHUB_TEST_PG_URL names, else on one started for these tests."""
+    given = os.environ.get("EVALHUB_TEST_PG_URL")
+    with nullcontext(given) if given else postgres_server() as url:
+        databases = PostgresDatabases(url)
+        yield databases
+        databases.close()
