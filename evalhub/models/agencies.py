@@ -24,7 +24,7 @@ class Agency(Versioned, Base):
     legal_representative: Mapped[str | None]
     contact_name: Mapped[str | None]
     contact_mobile_sealed: Mapped[bytes | None] = sealed()
-    contact_mobile_tail: Mapped[str | None]
+    contact_mobile_masked: Mapped[str | None]
     email: Mapped[str | None]
     region: Mapped[str]
     capacity_year: Mapped[int] = mapped_column(default=10)
@@ -51,6 +51,7 @@ class Agency(Versioned, Base):
         one_of("state", POOL_STATES),
         one_of("nature", NATURES),
         CheckConstraint("capacity_year >= 0 AND capacity_at_once >= 0", name="capacity_not_negative"),
+        Index(None, "sort_key", "code"),
         Index(None, "state", "sort_key", "code"),
     )
 

@@ -28,10 +28,10 @@ class Expert(Versioned, Base):
     born_on: Mapped[date | None]
     identity_number_sealed: Mapped[bytes | None] = sealed()
     identity_index: Mapped[str | None] = mapped_column(unique=True)
-    identity_tail: Mapped[str | None]
+    identity_masked: Mapped[str | None]
     mobile_sealed: Mapped[bytes | None] = sealed()
     mobile_index: Mapped[str | None] = mapped_column(index=True)
-    mobile_tail: Mapped[str | None]
+    mobile_masked: Mapped[str | None]
     email: Mapped[str | None]
     education: Mapped[str | None]
     speciality: Mapped[str | None]
@@ -70,6 +70,7 @@ class Expert(Versioned, Base):
         Index(None, "sort_key", "code"),
         Index(None, "state", "sort_key", "code"),
         Index(None, "region", "sort_key"),
+        Index(None, "term_until_on", "code"),
     )
 
 
@@ -202,7 +203,7 @@ class ExpertAccount(Base):
     bank: Mapped[str]
     holder: Mapped[str]
     card_number_sealed: Mapped[bytes | None] = sealed()
-    card_tail: Mapped[str]
+    card_masked: Mapped[str]
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[str]
 

@@ -95,7 +95,8 @@ class Project(Versioned, Base):
         one_of("fund_kind", FUND_KINDS),
         one_of("recurrence", RECURRENCES),
         CheckConstraint("initial_fen >= 0 AND adjusted_fen >= 0 AND spent_fen >= 0", name="amounts_not_negative"),
-        Index(None, "year", "sort_key"),
+        Index(None, "year", "sort_key", "code"),
+        Index(None, "year", "code"),
         Index(None, "department_id", "year"),
     )
 
