@@ -66,7 +66,7 @@ def new_account(
 
 
 def create_bureau_account(change: Change, username: str, display_name: str, email: str | None) -> tuple[Account, str]:
-    """The system administrator makes an account for a colleague; it has no role until the security administrator grants one.
+    """The system administrator makes an account; it has no role until the security administrator grants one.
 
     Returns:
         The account and its activation code, which is shown once and kept as a digest.

@@ -96,13 +96,13 @@ class Section(Blueprint):
         record: View | None = None, receive: View | None = None, limit_bytes: int = BODY_LIMIT_BYTES,
         while_pending: bool = False, is_once: bool = True,
     ) -> Callable[[View], View]:  # fmt: skip
-        """Register a POST; the view gets a `Change` in the writing transaction, answers `SeeOther` or `Answer`.
+        """Register a POST; the view gets a `Change` in its transaction and answers `SeeOther` or `Answer`.
 
         Args:
             form: class of the form that the body must satisfy; a bare button has none.
             page: the page to show again, with the rejected form, when the body or a rule stands against it.
             record: as for `page`; looked at in both phases.
-        """Register a POST; the view gets a `Change` in its transaction and answers `SeeOther` or `Answer`.
+            receive: `(visit, form, **url_args)`, run with no transaction open; its value reaches the view as `received`.
             limit_bytes: greatest body.
             is_once: whether an idempotency key is demanded; only signing in and out go without.
         """
