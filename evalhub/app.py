@@ -17,6 +17,7 @@ from evalhub.infra import clock
 from evalhub.infra.crypto import Vault
 from evalhub.infra.engine import Database, engine_options, install_rules, open_engine
 from evalhub.infra.secrets import Secrets, load_secrets
+from evalhub.infra.share import share
 from evalhub.infra.storage import local_storage
 from evalhub.models.access import AccessBase
 from evalhub.models.base import Base
@@ -36,12 +37,6 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'"
 )
-
-
-def shared_folder(name: str) -> Path:
-    """A top-level folder: inside an installed package, else beside the package in a checkout."""
-    packed = PACKAGE / "_share" / name
-    return packed if packed.is_dir() else PACKAGE.parent / name
 
 
 @dataclass
@@ -88,8 +83,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(
         "evalhub",
         root_path=str(PACKAGE),
-        template_folder=str(shared_folder("templates")),
-        static_folder=str(shared_folder("static")),
+        template_folder=str(share("templates")),
+        static_folder=str(share("static")),
     )
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -1,0 +1,45 @@
+import gettext
+from pathlib import Path
+
+import pytest
+
+from evalhub.translations import ContradictingEntries, compile_all, locales, merged
+
+
+def write_po(folder: Path, name: str, *pairs: tuple[str, str]) -> None:
+    path = folder / "zh_Hans_CN" / name
+    path.parent.mkdir(exist_ok=True)
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    path.write_text(header + "".join(f'\nmsgid "{key}"\nmsgstr "{text}"\n' for key, text in pairs), encoding="utf-8")
+
+
+def test_catalogues_of_all_nouns_become_one(tmp_path):
+    write_po(tmp_path, "experts.po", ("Expert", "专家"), ("Save", "保存"))
+    write_po(tmp_path, "agencies.po", ("Agency", "机构"), ("Save", "保存"))
+
+    [path] = compile_all(tmp_path)
+
+    with path.open("rb") as file:
+        words = gettext.GNUTranslations(file)
+    found = [words.gettext(word) for word in ("Expert", "Agency", "Save", "Unknown")]
+    assert found == ["专家", "机构", "保存", "Unknown"]
+
+
+def test_two_translations_of_one_message_are_refused(tmp_path):
+    write_po(tmp_path, "experts.po", ("Close", "关闭"))
+    write_po(tmp_path, "tasks.po", ("Close", "结束"))
+
+    with pytest.raises(ContradictingEntries, match=r"'Close' differs between experts\.po and tasks\.po"):
+        merged("zh_Hans_CN", tmp_path)
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_every_entry_is_translated_and_none_is_fuzzy(locale):
+    loose = [message.id for message in merged(locale) if message.id and (message.fuzzy or not message.string)]
+
+    assert loose == []
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_placeholders_survive_translation(locale):
+    assert [str(error) for _message, errors in merged(locale).check() for error in errors] == []
