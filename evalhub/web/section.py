@@ -102,7 +102,7 @@ class Section(Blueprint):
             form: class of the form that the body must satisfy; a bare button has none.
             page: the page to show again, with the rejected form, when the body or a rule stands against it.
             record: as for `page`; looked at in both phases.
-            receive: `(visit, form, **url_args)`, run with no transaction open; its value reaches the view as `received`.
+            receive: `(visit, form, **url_args)`, run with no transaction open; the view gets it as `received`.
             limit_bytes: greatest body.
             is_once: whether an idempotency key is demanded; only signing in and out go without.
         """

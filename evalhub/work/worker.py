@@ -5,17 +5,19 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from evalhub.models.journal import Job
 from evalhub.services.sealing import seal_entries
-from evalhub.work.registry import RUNNERS
+from evalhub.work.registry import CLOCKWORK, RUNNERS
 
 log = logging.getLogger(__name__)
 SEAL_EVERY_SECONDS = 0.5
 SWEEP_EVERY_SECONDS = 2
+CLOCKWORK_EVERY_SECONDS = 15
 STALE_AFTER = timedelta(seconds=60)
 ATTEMPTS = 3
 
@@ -91,3 +93,24 @@ def seal(house: Any) -> None:
     """Seal what was committed since the last time."""
     with house.database.sealing() as session:
         seal_entries(session, house.now())
+
+
+def start_worker(house: Any, stop: threading.Event) -> Callable[[], None]:
+    """Start all background loops; returns the call that waits for them to end after `stop` is set."""
+    loops = [
+        every(SEAL_EVERY_SECONDS, partial(seal, house), stop),
+        every(SWEEP_EVERY_SECONDS, partial(sweep, house), stop),
+    ]
+    loops += [every(CLOCKWORK_EVERY_SECONDS, partial(step, house), stop) for step in CLOCKWORK.values()]
+
+    def finish() -> None:
+        for loop in loops:
+            loop.join(timeout=10)
+
+    return finish
+
+
+def sweep(house: Any) -> None:
+    """Run what is due, one job after another."""
+    for job_id in find_due(house):
+        run_job(house, job_id)

@@ -1,0 +1,7 @@
+"""`python -m evalhub.cli`."""
+
+import sys
+
+from evalhub.cli import main
+
+sys.exit(main())
