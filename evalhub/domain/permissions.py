@@ -65,9 +65,13 @@ class Actor:
         return self.has_any(BUREAU)
 
 
+SYSTEM_ACCOUNT_ID = "system"
+"""The account id of background work; no person signs in under it."""
+
+
 def system_actor(on_behalf_of: str | None = None) -> Actor:
     """The actor of background work, acting for a named person where there is one."""
-    return Actor("system", "system", frozenset(), on_behalf_of=on_behalf_of)
+    return Actor(SYSTEM_ACCOUNT_ID, "system", frozenset(), on_behalf_of=on_behalf_of)
 
 
 Predicate = Callable[[Actor, Any], str | None]
@@ -106,6 +110,35 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts:disable": roles(SYSTEM_ADMIN),
     "accounts:grant": roles(SECURITY_ADMIN),
     "journal:read": roles(AUDIT_ADMIN),
+    "plans:read": roles(OFFICER, APPROVER, SUPERVISOR),
+    "plans:edit": roles(OFFICER),
+    "plans:decide": roles(APPROVER),
+    "rounds:read": roles(OFFICER, APPROVER, SUPERVISOR),
+    "rounds:edit": roles(OFFICER),
+    "rounds:decide": roles(APPROVER),
+    "panel_templates:read": roles(OFFICER, APPROVER, SUPERVISOR),
+    "panel_templates:edit": roles(OFFICER),
+    "frameworks:read": roles(OFFICER, APPROVER, SUPERVISOR),
+    "frameworks:edit": roles(OFFICER),
+    "frameworks:publish": roles(APPROVER),
+    "tasks:list": Rule(BUREAU),
+    "tasks:read": Rule(BUREAU),
+    "tasks:edit": roles(OFFICER),
+    "tasks:decide": roles(APPROVER),
+    "bureau_conflicts:record": Rule(BUREAU),
+    "bureau_conflicts:lift": Rule(BUREAU),
+    "notices:issue": roles(OFFICER),
+    "notices:receive": Rule(DEPARTMENT),
+    "documents:read": Rule(BUREAU | DEPARTMENT),
+    "documents:own": Rule(DEPARTMENT),
+    "documents:hand_in": Rule(DEPARTMENT),
+    "documents:check": roles(OFFICER),
+    "reports:read": Rule(BUREAU | AGENCY),
+    "reports:upload": Rule(AGENCY),
+    "reports:check": roles(OFFICER),
+    "reports:reject": roles(APPROVER),
+    "reports:sign_off": roles(Role.LEAD_EVALUATOR),
+    "files:read": Rule(BUREAU | AGENCY | DEPARTMENT | {EXPERT}),
 }
 
 

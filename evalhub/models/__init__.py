@@ -17,6 +17,7 @@ from evalhub.models import (
     seats,
     settings,
     sheets,
+    triggers,
 )
 from evalhub.models.base import Base
 
@@ -38,4 +39,5 @@ __all__ = [
     "seats",
     "settings",
     "sheets",
+    "triggers",
 ]

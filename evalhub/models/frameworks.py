@@ -38,6 +38,7 @@ class FrameworkEdition(Versioned, Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[str]
     published_at: Mapped[datetime | None]
+    published_by_id: Mapped[str | None]
 
     framework: Mapped[Framework] = relationship(back_populates="editions", lazy="joined")
 

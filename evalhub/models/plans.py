@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from evalhub.models.base import Base, Flag, Id, Versioned, one_of
@@ -165,8 +165,11 @@ class Task(Versioned, Base):
     )
 
 
-class BureauConflict(Base):
-    """A bureau user whom a conflict of interest keeps out of a task: for him it does not exist."""
+class BureauConflict(Versioned, Base):
+    """A bureau user whom a conflict of interest keeps out of a task: for him it does not exist.
+
+    It is lifted by two others: one asks with a reason, another agrees.
+    """
 
     __tablename__ = "bureau_conflicts"
 
@@ -176,7 +179,23 @@ class BureauConflict(Base):
     reason: Mapped[str]
     recorded_by_id: Mapped[str]
     recorded_at: Mapped[datetime]
+    lift_reason: Mapped[str | None]
+    lift_asked_by_id: Mapped[str | None]
+    lift_asked_at: Mapped[datetime | None]
     lifted_by_id: Mapped[str | None]
     lifted_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("task_id", "account_id"),)
+    __table_args__ = (
+        Index(
+            "uq_bureau_conflicts_open",
+            "task_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        CheckConstraint(
+            "lifted_by_id IS NULL OR (lifted_by_id <> lift_asked_by_id AND lifted_by_id <> account_id)",
+            name="lifted_by_two_others",
+        ),
+    )

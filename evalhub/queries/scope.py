@@ -1,10 +1,14 @@
 """Which rows of a table an actor may see. Every query that feeds a page starts from one of these functions."""
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Exists, Select, exists, false, select
 
-from evalhub.domain.permissions import ADMINISTRATORS, Actor
+from evalhub.domain.permissions import ADMINISTRATORS, SYSTEM_ACCOUNT_ID, Actor
 from evalhub.models.accounts import Account
 from evalhub.models.journal import Notification
+from evalhub.models.papers import EvaluationNotice
+from evalhub.models.plans import Plan, Round, Task
+from evalhub.models.projects import Project
+from evalhub.models.seats import ENDED, Seat
 
 
 def visible_accounts(actor: Actor) -> Select[tuple[Account]]:
@@ -17,6 +21,54 @@ def visible_notifications(actor: Actor) -> Select[tuple[Notification]]:
     """One's own messages, without those of tasks that a conflict keeps one away from."""
     query = select(Notification).where(Notification.account_id == actor.account_id)
     return without_locked_tasks(query, Notification.task_id, actor)
+
+
+def visible_plans(actor: Actor) -> Select[tuple[Plan]]:
+    """Plans are the bureau's own business."""
+    return _for_bureau(select(Plan), actor)
+
+
+def visible_rounds(actor: Actor) -> Select[tuple[Round]]:
+    """Rounds too; evaluators and units know their tasks only."""
+    return _for_bureau(select(Round), actor)
+
+
+def visible_tasks(actor: Actor) -> Select[tuple[Task]]:
+    """The bureau sees all tasks but those that a conflict keeps its user away from.
+
+    An evaluator sees a task while he holds a seat on it that he accepted, undertook and declared himself free for; a
+    department sees the tasks of its projects from the evaluation notice on. Administrators see none.
+    """
+    query = select(Task)
+    if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID:
+        return without_locked_tasks(query, Task.id, actor)
+    if actor.expert_id:
+        return query.where(_holds_open_seat(Seat.expert_id == actor.expert_id))
+    if actor.agency_id:
+        return query.where(_holds_open_seat(Seat.agency_id == actor.agency_id))
+    if actor.department_id:
+        own = select(Project.id).where(Project.department_id == actor.department_id)
+        notified = exists().where(EvaluationNotice.task_id == Task.id)
+        return query.where(Task.project_id.in_(own), notified)
+    return nothing(query)
+
+
+def _holds_open_seat(is_his: ColumnElement[bool]) -> Exists:
+    """A seat from the declaration to its end; a suspended one opens nothing."""
+    return exists().where(
+        Seat.task_id == Task.id,
+        is_his,
+        Seat.accepted_at.is_not(None),
+        Seat.undertaken_at.is_not(None),
+        Seat.declared_at.is_not(None),
+        Seat.ended_at.is_(None),
+        Seat.is_suspended.is_(False),
+        Seat.state.not_in(ENDED),
+    )
+
+
+def _for_bureau(query: Select, actor: Actor) -> Select:
+    return query if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID else nothing(query)
 
 
 def without_locked_tasks(query: Select, task_id_column, actor: Actor) -> Select:  # type: ignore[no-untyped-def]
