@@ -30,16 +30,16 @@ class SqliteDatabases:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.numbers = count(1)
-        self.template = folder / "template.db"
+        self.template = folder / "template.sqlite"
         make_tables(f"sqlite:///{self.template}")
 
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[str]:
-        path = self.folder / f"{next(self.numbers)}.db"
+        path = self.folder / f"{next(self.numbers)}.sqlite"
         if migrated:
             shutil.copyfile(self.template, path)
         yield f"sqlite:///{path}"
-        for leftover in self.folder.glob(f"{path.name}*"):
+        for leftover in self.folder.glob(f"{path.stem}.*"):
             leftover.unlink()
 
 

@@ -55,6 +55,7 @@ def run_serve(options: argparse.Namespace) -> int:
 
     settings = read_settings()
     _log_to_stderr()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: answers under way are finished first
     waitress.serve(
         create_app(settings),
         host=options.host,
