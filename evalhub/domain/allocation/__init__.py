@@ -1,0 +1,86 @@
+"""Who sits on which panel: allocation without ever seating a conflict of interest.
+
+`build_problem` (validation) -> `solve` (here) -> `Allocation` (result). Around it: `exchange` reads the file format,
+`recount` checks any seats, `reserves` orders substitutes, `verify` is the stand-alone judge of a result file.
+"""
+
+from collections.abc import Callable
+
+from evalhub.domain.allocation.aims import Found, dropped_cost, solve_total
+from evalhub.domain.allocation.control import Control, Progress
+from evalhub.domain.allocation.exchange import read_instance
+from evalhub.domain.allocation.fairness import solve_fair, worst_mean
+from evalhub.domain.allocation.faults import InvalidInstance, NothingFound
+from evalhub.domain.allocation.model import FullModel, versions
+from evalhub.domain.allocation.problem import Evaluator, Limit, Policy, Problem, Quota, Task
+from evalhub.domain.allocation.recount import Fault, check
+from evalhub.domain.allocation.reserves import check_substitute, reserves
+from evalhub.domain.allocation.result import (
+    BOUNDED,
+    SOLVED,
+    Allocation,
+    Shortfall,
+    SolverFacts,
+    result_document,
+    write_result,
+)
+from evalhub.domain.allocation.shortfalls import find_shortfalls
+from evalhub.domain.allocation.validation import build_problem
+
+__all__ = [
+    "Allocation", "Evaluator", "Fault", "InvalidInstance", "Limit", "NothingFound", "Policy", "Problem", "Progress",
+    "Quota", "Shortfall", "Task", "build_problem", "check", "check_substitute", "read_instance", "reserves",
+    "result_document", "solve", "write_result",
+]  # fmt: skip
+
+SOLVERS = {"total": solve_total, "fair": solve_fair}
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_seconds: float | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Allocation:
+    """The best allocation under the problem's policy: aims in the order of the exchange format.
+
+    Args:
+        problem: from `build_problem` or `read_instance`.
+        time_limit_seconds: the best found by then is returned as `bounded`.
+        should_stop: asked often, from the solving thread; true ends the run like a time limit.
+        on_progress: told of each phase and round.
+
+    Returns:
+        Seats that break no rule; `short` with counted reasons where seats stay empty.
+
+    Raises:
+        NothingFound: stopped before any allocation was known.
+        InvalidInstance: the policy's objective is not one this engine has.
+    """
+    if problem.policy.objective not in SOLVERS:
+        raise InvalidInstance("policy.objective", "objective_not_available", objective=problem.policy.objective)
+    control = Control(time_limit_seconds, should_stop, on_progress)
+    model = FullModel(problem)
+    found = SOLVERS[problem.policy.objective](problem, model, control)
+    highs, pulp = versions()
+    facts = SolverFacts("HiGHS", highs, pulp, control.seconds(), len(model.pairs), 1)
+    return _allocation(problem, found, facts)
+
+
+def _allocation(problem: Problem, found: Found, facts: SolverFacts) -> Allocation:
+    pairs = sorted(found.seats)
+    total = sum(int(problem.scores.rows(task, task + 1)[0, evaluator]) for task, evaluator in pairs)
+    worst = worst_mean(problem, found.seats)
+    return Allocation(
+        status=SOLVED if found.optimal else BOUNDED,
+        assignments=tuple((problem.tasks[task].id, problem.evaluators[one].id) for task, one in pairs),
+        empty_seats=int(problem.seats.sum()) - len(pairs),
+        empty_seats_bound=0,
+        total=total,
+        worst=None if worst is None else int(worst),
+        objective_value=total - dropped_cost(problem, found.seats),
+        solver_bound=found.solver_bound,
+        shortfalls=find_shortfalls(problem, found.seats),
+        solver=facts,
+    )
