@@ -1,4 +1,4 @@
-"""Sentences of `evalhub aggregate` in English and Chinese: faults of the input, notes, and the steps of the workings."""
+"""Sentences of `evalhub aggregate` in English and Chinese: faults of the input, notes, steps of the workings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,22 +23,30 @@ FAULTS = {
     "not_a_number": ("must be a number", "应为数字"),
     "not_finite": ("must be a finite number", "应为有限的数字"),
     "too_many_decimals": ("{number} has more than {places} decimals", "{number} 的小数超过 {places} 位"),
-    "out_of_range": ("{number} is out of range (least {least}, most {most})", "{number} 超出范围(最小 {least},最大 {most})"),
+    "out_of_range": (
+        "{number} is out of range (least {least}, most {most})",
+        "{number} 超出范围(最小 {least},最大 {most})",
+    ),
     "not_positive": ("must be above 0", "应大于 0"),
     "roots_do_not_close": ("first-level points sum to {found}, not {wanted}", "一级指标分值合计 {found},应为 {wanted}"),
-    "children_do_not_close": ("points below {code} sum to {found}, not {wanted}", "{code} 的下级分值合计 {found},应为 {wanted}"),
-    "only_leaves": ("is only for indicators that are scored ({code} has others below)", "只用于末级指标({code} 有下级)"),
-    "repeated_code": ("code {code} is used twice", "编码 {code} 重复"),
+    "children_do_not_close": (
+        "points below {indicator} sum to {found}, not {wanted}",
+        "{indicator} 的下级分值合计 {found},应为 {wanted}",
+    ),
+    "only_leaves": (
+        "is only for indicators that are scored ({indicator} has others below)",
+        "只用于末级指标({indicator} 有下级)",
+    ),
+    "repeated_code": ("code {indicator} is used twice", "编码 {indicator} 重复"),
     "repeated_grade": ("grade {grade} is given twice", "等级 {grade} 重复"),
     "repeated_line": ("two grades begin at {line}", "两个等级从同一分数 {line} 开始"),
-    "above_full_points": ("is above the full points {full}", "高于满分 {full}"),
     "no_grade_from_zero": ("no grade begins at 0", "没有从 0 分开始的等级"),
     "repeated_task": ("task {task} is given twice", "任务 {task} 重复"),
     "repeated_rater": ("rater {rater} is given twice", "评分人 {rater} 重复"),
-    "unknown_leaf": ("the framework has no indicator {code}", "指标体系中没有指标 {code}"),
-    "not_a_leaf": ("{code} has indicators below it and is not scored itself", "{code} 有下级指标,不直接评分"),
-    "missing_leaf": ("indicator {code} has no score", "指标 {code} 未评分"),
-    "not_applicable_refused": ("indicator {code} may not be left out as n/a", "指标 {code} 不允许填不适用"),
+    "unknown_leaf": ("the framework has no indicator {indicator}", "指标体系中没有指标 {indicator}"),
+    "not_a_leaf": ("{indicator} has indicators below it and is not scored itself", "{indicator} 有下级指标,不直接评分"),
+    "missing_leaf": ("indicator {indicator} has no score", "指标 {indicator} 未评分"),
+    "not_applicable_refused": ("indicator {indicator} may not be left out as n/a", "指标 {indicator} 不允许填不适用"),
     "nothing_applicable": ("no indicator applies, so there is nothing to total", "没有适用的指标,无法合计"),
     "weights_do_not_close": ("weights sum to {found}, not 1", "权重合计 {found},应为 1"),
     "source_without_sheet": ("source {source} has a weight but no sheet", "来源 {source} 有权重而无评分表"),
@@ -130,4 +138,6 @@ class Sentences:
     def _term(self, term: Mapping[str, Any]) -> str:
         if "rater" in term:
             return f"{term['rater']} {term['total']} (x {term['weight']})"
-        return f"{term.get('source', term.get('indicator', ''))} {term.get('total', term.get('points'))} x {term.get('weight', '')}"
+        if "source" in term:
+            return f"{term['source']} {term['total']} x {term['weight']}"
+        return f"{term['indicator']} {self._shown(term['points'])}"

@@ -1,4 +1,4 @@
-"""Documents from outside: JSON read with exact decimals, every fault named by the path of its key, and written as equal bytes."""
+"""Documents from outside: JSON read with exact decimals, every fault named by its path, written as equal bytes."""
 
 import json
 import re
@@ -51,7 +51,9 @@ def read_json(content: bytes) -> "Place":
     except UnicodeDecodeError as error:
         raise FaultyDocument(f"byte {error.start}", "not_utf8") from None
     try:
-        root = json.loads(text, parse_float=Decimal, parse_int=_whole, parse_constant=Decimal, object_pairs_hook=_object)
+        root = json.loads(
+            text, parse_float=Decimal, parse_int=_whole, parse_constant=Decimal, object_pairs_hook=_object
+        )
     except json.JSONDecodeError as error:
         raise FaultyDocument(f"line {error.lineno} column {error.colno}", "not_json") from None
     except RecursionError:
@@ -105,7 +107,7 @@ def _enclosed(opening: str, parts: list[str], closing: str, indent: int | None, 
 
 @dataclass(frozen=True)
 class Place:
-    """A value and where it stands; every reader either returns what it promises or raises FaultyDocument with the path."""
+    """A value and where it stands; each reader returns what it promises or raises FaultyDocument with the path."""
 
     value: Any
     path: str
@@ -116,7 +118,11 @@ class Place:
     def at(self, key: str) -> "Place":
         """The place of a key, there or not."""
         plain = _PLAIN_KEY.fullmatch(key)
-        path = (f"{self.path}.{key}" if self.path else key) if plain else f"{self.path}[{json.dumps(key, ensure_ascii=False)}]"
+        path = (
+            (f"{self.path}.{key}" if self.path else key)
+            if plain
+            else f"{self.path}[{json.dumps(key, ensure_ascii=False)}]"
+        )
         return Place(self.value.get(key) if isinstance(self.value, Mapping) else None, path)
 
     def entries(self) -> "dict[str, Place]":
@@ -189,7 +195,9 @@ class Place:
         except InvalidPoints as error:
             raise self.fault(error.code, number=_short(number), places=places) from None
         if found < least or (most is not None and found > most):
-            raise self.fault("out_of_range", number=_short(number), least=_shift(least, places), most=_shift(most, places))
+            raise self.fault(
+                "out_of_range", number=_short(number), least=_shift(least, places), most=_shift(most, places)
+            )
         return found
 
 

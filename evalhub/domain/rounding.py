@@ -6,7 +6,7 @@ HUNDREDTHS = 100
 
 
 class InvalidPoints(ValueError):
-    """Text that is not a number of points; `code` is `not_a_number`, `negative`, `too_many_decimals` or `out_of_range`."""
+    """Not a number of points; `code` is `not_a_number`, `negative`, `too_many_decimals` or `out_of_range`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -34,14 +34,19 @@ def scaled(number: Decimal, places: int) -> int:
     """
     if not number.is_finite():
         raise InvalidPoints("not_a_number")
-    if abs(number) >= 10**12:
+    if not number:
+        return 0
+    # exponents first: decimal arithmetic would round or overflow, and a number of 10^400000000 must never be built
+    if number.adjusted() >= 12:
         raise InvalidPoints("out_of_range")
-    if number and number.adjusted() < -places:
+    if number.adjusted() < -places:
         raise InvalidPoints("too_many_decimals")
-    units = number.scaleb(places)
-    if units != units.to_integral_value():
+    numerator, denominator = number.as_integer_ratio()
+    scale: int = 10**places
+    units, rest = divmod(numerator * scale, denominator)
+    if rest:
         raise InvalidPoints("too_many_decimals")
-    return int(units)
+    return units
 
 
 def parse_points(text: str) -> int:

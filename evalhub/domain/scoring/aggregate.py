@@ -1,4 +1,4 @@
-"""From the sheets of a task to its result: totals, grade, spread, agreement, stability, and the workings that prove them."""
+"""From the sheets of a task to its result: totals, grade, spread, agreement, stability, and their workings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from evalhub.domain.scoring.spread import Spread, indicator_spreads
 from evalhub.domain.scoring.stability import Stability, assess_stability
 from evalhub.domain.scoring.totals import Mark, Outcome, marks_of, outcome
 from evalhub.domain.scoring.workings import Step, workings
+
 
 @dataclass(frozen=True)
 class Note:
@@ -55,8 +56,8 @@ def aggregate_task(panel: Panel) -> TaskResult:
     """The result of one task, exactly as the file format `evalhub.scoring/1` defines it.
 
     Args:
-        panel: complete sheets within range, at least one per source (`exchange.read_panel` checks a file, `sheet.check_complete`
-            a form).
+        panel: complete sheets within range, at least one per source (`exchange.read_panel` checks a file,
+            `sheet.check_complete` a form).
     """
     framework = panel.framework
     marks = marks_of(panel)

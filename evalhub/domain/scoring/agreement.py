@@ -1,6 +1,7 @@
 """How far the raters of one source agree on one task, on shares of each leaf's points: alpha, ICC and Kendall's W.
 
-Raw points would measure how unequal the leaves are, not whether the raters agree; so every score is divided by its leaf's points.
+Raw points would measure how unequal the leaves are, not whether the raters agree; so every score is divided by its
+leaf's points.
 """
 
 from collections.abc import Sequence
@@ -43,7 +44,9 @@ def task_agreement(framework: Framework, source: str, sheets: Sequence[RaterShee
         "kendall_w": kendall_w(whole),
     }
     reasons = {
-        name: _reason(ratings if name == "krippendorff_alpha" else whole) for name, figure in found.items() if figure is None
+        name: _reason(ratings if name == "krippendorff_alpha" else whole)
+        for name, figure in found.items()
+        if figure is None
     }
     return Agreement(source, **found, reasons=reasons)
 
@@ -52,7 +55,8 @@ def shares(framework: Framework, sheets: Sequence[RaterSheet]) -> Ratings:
     """score / leaf points, n leaves x k raters, NaN where not applicable."""
     rows = [[sheet.scores[leaf.code] for sheet in sheets] for leaf in framework.leaves()]
     points = np.array([leaf.points for leaf in framework.leaves()], dtype=float)
-    return np.array(rows, dtype=float).reshape(len(rows), len(sheets)) / points[:, None]
+    ratings: Ratings = np.array(rows, dtype=float).reshape(len(rows), len(sheets)) / points[:, None]
+    return ratings
 
 
 def _reason(ratings: Ratings) -> str:
@@ -71,8 +75,8 @@ def krippendorff_alpha(ratings: Ratings) -> float | None:
     Returns:
         None if fewer than two units count or nothing varies.
 
-    Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), section E, with sums of squared differences in
-    closed form: sum over pairs (a - b)^2 = m x sum of squares - (sum)^2.
+    Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), section E, with sums of squared
+    differences in closed form: sum over pairs (a - b)^2 = m x sum of squares - (sum)^2.
     """
     rated = ~np.isnan(ratings)
     counts = rated.sum(axis=1)
@@ -90,7 +94,7 @@ def krippendorff_alpha(ratings: Ratings) -> float | None:
 
 
 _NOISE = 1e-18
-"""Squared shares below this are the rounding of binary division, not a difference between scores (at least 1e-4 apart)."""
+"""Squared shares below this are the rounding of binary division, not a difference between scores."""
 
 
 def intraclass_2(ratings: Ratings) -> tuple[float | None, float | None]:

@@ -1,4 +1,4 @@
-"""The file formats `evalhub.scoring/1` and `evalhub.scoring.round/1`: reading with every refusal named by path, and writing."""
+"""The file formats `evalhub.scoring/1` and `evalhub.scoring.round/1`: reading, every refusal by path, and writing."""
 
 import hashlib
 from decimal import Decimal
@@ -51,10 +51,7 @@ def read_panel(place: Place) -> Panel:
     task = fields["task"].text()
     framework = _framework(fields["framework"])
     sheets = _sheets(fields["sheets"], framework)
-    method = _method(fields["method"], {sheet.source for sheet in sheets})
-    for index, sheet in enumerate(sheets):
-        if sheet.source not in method.source_weights:
-            raise fields["sheets"].items()[index].at("source").fault("source_without_weight", source=sheet.source)
+    method = _method(fields["method"], fields["sheets"], sheets)
     _check_median_weights(fields["sheets"], sheets, method)
     return Panel(task, framework, method, sheets)
 
@@ -79,7 +76,9 @@ def _indicator(place: Place, level: int) -> Indicator:
         code=fields["code"].text(),
         name=Name(fields["name"].text(empty=True)),
         points=fields["points"].units(2),
-        children=tuple(_indicator(item, level + 1) for item in fields["children"].items()) if "children" in fields else (),
+        children=tuple(_indicator(item, level + 1) for item in fields["children"].items())
+        if "children" in fields
+        else (),
         may_be_na="may_be_na" in fields and fields["may_be_na"].flag(),
     )
 
@@ -104,11 +103,11 @@ def _scores(place: Place, framework: Framework) -> dict[str, int | None]:
     given = place.entries()
     for code, score in given.items():
         if code not in framework.leaf_points:
-            raise score.fault("not_a_leaf" if framework.find(code) else "unknown_leaf", code=code)
+            raise score.fault("not_a_leaf" if framework.find(code) else "unknown_leaf", indicator=code)
     scores = {}
     for leaf in framework.leaves():
         if leaf.code not in given:
-            raise place.at(leaf.code).fault("missing_leaf", code=leaf.code)
+            raise place.at(leaf.code).fault("missing_leaf", indicator=leaf.code)
         scores[leaf.code] = _score(given[leaf.code], leaf)
     if all(points is None for points in scores.values()):
         raise place.fault("nothing_applicable")
@@ -119,17 +118,20 @@ def _score(place: Place, leaf: Indicator) -> int | None:
     if place.value != NOT_APPLICABLE:
         return place.units(2, most=leaf.points)
     if not leaf.may_be_na:
-        raise place.fault("not_applicable_refused", code=leaf.code)
+        raise place.fault("not_applicable_refused", indicator=leaf.code)
     return None
 
 
-def _method(place: Place, sources: set[str]) -> Method:
+def _method(place: Place, sheets_place: Place, sheets: tuple[RaterSheet, ...]) -> Method:
     fields = place.fields(("statistic", "source_weights"), ("quorum",))
     weights = {source: item.units(4, most=WEIGHT_UNITS) for source, item in fields["source_weights"].entries().items()}
     if sum(weights.values()) != WEIGHT_UNITS:
         raise fields["source_weights"].fault("weights_do_not_close", found=str(weight_decimal(sum(weights.values()))))
+    for index, sheet in enumerate(sheets):
+        if sheet.source not in weights:
+            raise sheets_place.items()[index].at("source").fault("source_without_weight", source=sheet.source)
     for source in weights:
-        if source not in sources:
+        if all(sheet.source != source for sheet in sheets):
             raise fields["source_weights"].at(source).fault("source_without_sheet", source=source)
     return Method(_statistics(fields["statistic"], weights), weights, _quorum(fields.get("quorum"), weights))
 
@@ -171,7 +173,7 @@ def _check_median_weights(place: Place, sheets: tuple[RaterSheet, ...], method: 
 
 
 def panel_document(panel: Panel) -> dict[str, Any]:
-    """The panel in the file format, decimals exact: what a bureau archives beside a result, and what `input_hash` is of."""
+    """The panel in the file format, decimals exact: what a bureau archives beside a result; `input_hash` is of it."""
     framework = panel.framework
     method = panel.method
     return {
@@ -214,5 +216,5 @@ def round_document(panels: tuple[Panel, ...]) -> dict[str, Any]:
 
 
 def input_hash(panel: Panel) -> str:
-    """"sha256:" and the digest of the panel's canonical document: binds a result to exactly what it was computed from."""
+    """Digest of the panel's canonical document ("sha256:..."): binds a result to what it was computed from."""
     return "sha256:" + hashlib.sha256(canonical_json(panel_document(panel)).encode()).hexdigest()

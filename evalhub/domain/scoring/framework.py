@@ -1,4 +1,4 @@
-"""The indicator tree a task is scored by: frozen, of any depth, its points closing at every level, known by its hash."""
+"""The indicator tree a task is scored by: frozen, of any depth, closing at every level, known by its hash."""
 
 import hashlib
 import json
@@ -95,7 +95,7 @@ MINISTRY_GRADES = (Grade("excellent", 9000), Grade("good", 8000), Grade("fair", 
 
 @dataclass(frozen=True)
 class Framework:
-    """One version of an indicator tree. full_points: hundredths; grades: from the highest line down, the last from 0."""
+    """One version of an indicator tree. full_points: hundredths; grades: highest line first, the last from 0."""
 
     full_points: int
     indicators: tuple[Indicator, ...]
@@ -128,7 +128,7 @@ class Framework:
 
     @cached_property
     def content_hash(self) -> str:
-        """"sha256:" and the digest of the canonical storage form: equal content, equal hash, on every machine."""
+        """ "sha256:" and the digest of the canonical storage form: equal content, equal hash, on every machine."""
         return "sha256:" + hashlib.sha256(canonical_json(self.to_document()).encode()).hexdigest()
 
     def to_document(self) -> dict[str, Any]:
@@ -161,5 +161,10 @@ def _indicator_document(node: Indicator) -> dict[str, Any]:
         "rule": node.rule,
         "children": [_indicator_document(child) for child in node.children],
     }
-    required = {"code": node.code, "name": _name_document(node.name), "points": format_points(node.points), "kind": node.kind}
+    required = {
+        "code": node.code,
+        "name": _name_document(node.name),
+        "points": format_points(node.points),
+        "kind": node.kind,
+    }
     return required | {key: content for key, content in optional.items() if content}

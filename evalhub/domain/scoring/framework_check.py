@@ -1,4 +1,4 @@
-"""What is wrong with an indicator tree, each fault with the path of the node: points close, codes are unique, grades cover."""
+"""What is wrong with an indicator tree, each fault by path: points close, codes are unique, grades cover."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,14 @@ LEAST_OUTPUT_AND_BENEFIT_SHARE = 60
 _OUTPUT_AND_BENEFIT = ("output", "benefit", "satisfaction")
 
 
-def framework_faults(framework: Framework, *, least_output_and_benefit: int | None = None, path: str = "") -> list[FaultyDocument]:
+def framework_faults(
+    framework: Framework, *, least_output_and_benefit: int | None = None, path: str = ""
+) -> list[FaultyDocument]:
     """Every fault of the tree, in reading order; an empty list means that it may be frozen.
 
     Args:
-        least_output_and_benefit: percent of the full points that the roots headed output, benefit and satisfaction must hold
-            together; None leaves the check out.
+        least_output_and_benefit: percent of the full points that the roots headed output, benefit and satisfaction
+            must hold together; None leaves the check out.
         path: where the framework stands in a larger document, such as "tasks[0].framework".
     """
     prefix = f"{path}." if path else ""
@@ -31,7 +33,9 @@ def framework_faults(framework: Framework, *, least_output_and_benefit: int | No
 
 def walk_with_paths(framework: Framework, prefix: str = "") -> Iterator[tuple[str, Indicator]]:
     """Every node with its path ("indicators[0].children[2]"), parents first."""
-    waiting = [(f"{prefix}indicators[{index}]", root) for index, root in reversed(list(enumerate(framework.indicators)))]
+    waiting = [
+        (f"{prefix}indicators[{index}]", root) for index, root in reversed(list(enumerate(framework.indicators)))
+    ]
     while waiting:
         path, node = waiting.pop()
         yield path, node
@@ -49,14 +53,14 @@ def _closing_faults(framework: Framework, prefix: str) -> Iterator[FaultyDocumen
         yield _gap(f"{prefix}indicators", "roots_do_not_close", framework.full_points, roots)
     for path, node in walk_with_paths(framework, prefix):
         if node.points <= 0:
-            yield FaultyDocument(f"{path}.points", "not_positive", code=node.code)
+            yield FaultyDocument(f"{path}.points", "not_positive", indicator=node.code)
         found = sum(child.points for child in node.children)
         if node.children and found != node.points:
-            yield _gap(f"{path}.children", "children_do_not_close", node.points, found, code=node.code)
+            yield _gap(f"{path}.children", "children_do_not_close", node.points, found, indicator=node.code)
         if node.children and node.may_be_na:
-            yield FaultyDocument(f"{path}.may_be_na", "only_leaves", code=node.code)
+            yield FaultyDocument(f"{path}.may_be_na", "only_leaves", indicator=node.code)
         if node.children and node.rule_text:
-            yield FaultyDocument(f"{path}.rule", "only_leaves", code=node.code)
+            yield FaultyDocument(f"{path}.rule", "only_leaves", indicator=node.code)
 
 
 def _gap(path: str, fault: str, wanted: int, found: int, **figures: str) -> FaultyDocument:
@@ -67,7 +71,7 @@ def _code_faults(framework: Framework, prefix: str) -> Iterator[FaultyDocument]:
     seen: set[str] = set()
     for path, node in walk_with_paths(framework, prefix):
         if node.code in seen:
-            yield FaultyDocument(f"{path}.code", "repeated_code", code=node.code)
+            yield FaultyDocument(f"{path}.code", "repeated_code", indicator=node.code)
         seen.add(node.code)
 
 
@@ -80,8 +84,6 @@ def _grade_faults(framework: Framework, prefix: str) -> Iterator[FaultyDocument]
             yield FaultyDocument(f"{path}.grade", "repeated_grade", grade=grade.code)
         if grade.from_points in lines:
             yield FaultyDocument(f"{path}.from", "repeated_line", line=format_points(grade.from_points))
-        if grade.from_points > framework.full_points:
-            yield FaultyDocument(f"{path}.from", "above_full_points", full=format_points(framework.full_points))
         codes.add(grade.code)
         lines.add(grade.from_points)
     if 0 not in lines:

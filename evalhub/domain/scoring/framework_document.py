@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalhub.domain.document import FaultyDocument, Place, canonical_json
-from evalhub.domain.scoring.framework import FORMAT, HEADS, KINDS, OPERATORS, STANDARDS, Framework, Grade, Indicator, Name, Standard
+from evalhub.domain.scoring.framework import (
+    FORMAT,
+    HEADS,
+    KINDS,
+    OPERATORS,
+    STANDARDS,
+    Framework,
+    Grade,
+    Indicator,
+    Name,
+    Standard,
+)
 from evalhub.domain.scoring.framework_check import framework_faults
 
 DEEPEST = 12
@@ -12,8 +23,19 @@ DEEPEST = 12
 
 _REQUIRED = ("code", "name", "points")
 _OPTIONAL = (
-    "children", "may_be_na", "kind", "core", "head", "operator", "target", "unit", "standard", "explanation", "evidence", "rule",
-)  # fmt: skip
+    "children",
+    "may_be_na",
+    "kind",
+    "core",
+    "head",
+    "operator",
+    "target",
+    "unit",
+    "standard",
+    "explanation",
+    "evidence",
+    "rule",
+)
 
 
 def from_document(document: Mapping[str, Any]) -> Framework:
@@ -59,7 +81,9 @@ def _indicator(place: Place, level: int) -> Indicator:
         code=fields["code"].text(),
         name=_name(fields["name"]),
         points=fields["points"].units(2, written=True),
-        children=tuple(_indicator(item, level + 1) for item in fields["children"].items()) if "children" in fields else (),
+        children=tuple(_indicator(item, level + 1) for item in fields["children"].items())
+        if "children" in fields
+        else (),
         may_be_na="may_be_na" in fields and fields["may_be_na"].flag(),
         kind=text_of("kind", KINDS) or "specific",
         core="core" in fields and fields["core"].flag(),

@@ -1,4 +1,4 @@
-"""Importing trees that were written down as worked examples: weights as numbers, rules and expected scores on the leaves."""
+"""Importing trees written down as worked examples: weights as numbers, rules and expected scores on the leaves."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,13 +10,30 @@ from evalhub.domain.scoring.framework_check import framework_faults
 
 _SIGNS = {"≥": "at_least", ">=": "at_least", "≤": "at_most", "<=": "at_most", "=": "equal"}
 _HEADS = {
-    "决策": "decision", "投入": "decision", "过程": "process", "成本": "cost", "产出": "output",
-    "效益": "benefit", "满意度": "satisfaction", "预算执行": "execution",
-}  # fmt: skip
+    "决策": "decision",
+    "投入": "decision",
+    "过程": "process",
+    "成本": "cost",
+    "产出": "output",
+    "效益": "benefit",
+    "满意度": "satisfaction",
+    "预算执行": "execution",
+}
 _NODE = ("code", "zh", "weight")
 _NODE_MORE = (
-    "level", "en", "children", "kind", "rule", "sample", "unit", "target_text", "evidence", "expected_score", "core", "may_be_na",
-)  # fmt: skip
+    "level",
+    "en",
+    "children",
+    "kind",
+    "rule",
+    "sample",
+    "unit",
+    "target_text",
+    "evidence",
+    "expected_score",
+    "core",
+    "may_be_na",
+)
 
 
 def import_example_project(document: Mapping[str, Any], path: str = "") -> Framework:
@@ -99,10 +116,11 @@ def _aim(fields: dict[str, Place]) -> tuple[str, str]:
     for sign, operator in _SIGNS.items():
         if text.startswith(sign):
             return operator, text.removeprefix(sign)
-    rule = fields["rule"].value if "rule" in fields else {}
-    if text:
-        return "at_most" if rule.get("type") == "linear" else "equal", text
-    target = rule.get("target", rule.get("full_at", ""))
-    if target == "":
-        return ("qualitative", "") if rule else ("", "")
-    return "at_most" if rule.get("type") == "ratio_lower" else "at_least", _written(target)
+    rule = fields["rule"].value if "rule" in fields else None
+    if not isinstance(rule, Mapping):
+        return "", text
+    target = rule.get("target", rule.get("full_at"))
+    if target is None:
+        return "qualitative", text
+    is_lower_better = rule.get("type") == "ratio_lower" or rule.get("zero_at", target) > target
+    return ("at_most" if is_lower_better else "at_least"), _written(target)

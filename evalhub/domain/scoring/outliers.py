@@ -29,7 +29,7 @@ def far_totals(panel: Panel, marks: Sequence[Mark]) -> list[dict[str, Any]]:
 
 
 def far_branches(panel: Panel) -> list[dict[str, Any]]:
-    """Rater, source, root indicator and signed deviation in percentage points of every rate far from the median rate."""
+    """Rater, source, root indicator, signed deviation in percentage points of every rate far from the median."""
     far = []
     for root in panel.framework.indicators:
         for source in panel.sources:

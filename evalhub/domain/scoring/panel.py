@@ -15,7 +15,7 @@ LEAST_SHEETS_TO_TRIM = 5
 
 @dataclass(frozen=True)
 class Method:
-    """How sheets become a total. statistics, quorum, source_weights: source -> statistic, least sheets, weight in 1/10,000."""
+    """How sheets become a total: source -> statistic, source -> weight in 1/10,000, source -> least sheets."""
 
     statistics: Mapping[str, str]
     source_weights: Mapping[str, int]
@@ -56,7 +56,7 @@ class Panel:
 
     @cached_property
     def main_source(self) -> str:
-        """The source whose raters are compared with one another: most sheets, of equals the first named by the method."""
+        """The source whose raters are compared with one another: most sheets, of equals the first in the method."""
         return max(self.sources, key=lambda source: (len(self.sheets_of(source)), -self.sources.index(source)))
 
     def without(self, rater: str) -> "Panel":

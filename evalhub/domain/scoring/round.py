@@ -10,7 +10,7 @@ from evalhub.domain.scoring.panel import Panel
 
 @dataclass(frozen=True)
 class RaterInRound:
-    """One rater over the round, in hundredths. mean_deviation: mean of (own total - mean of the others on the same task).
+    """One rater over the round, in hundredths. mean_deviation: mean of (own total - mean of the others on the task).
 
     compared: sheets on tasks that somebody else scored too; mean_deviation is None without any.
     """

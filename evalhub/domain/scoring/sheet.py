@@ -1,4 +1,4 @@
-"""What one rater fills in: a score or "not applicable" per leaf, with reason and place in a document; complete or not, and why."""
+"""What one rater fills in: per leaf a score or "not applicable", reason and place in a document; complete or not."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ FORMAT = "evalhub.sheet/1"
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where in the papers a reason stands: the document's id (an asked-for paper has one before it arrives), page, quote."""
+    """Where a reason stands: the document's id (an asked-for paper has one before it arrives), page, quote."""
 
     document: str
     page: int | None = None
@@ -63,8 +63,8 @@ _EMPTY = Line()
 class BranchTotal:
     """A branch while it is being filled. All points in hundredths.
 
-    points: sum entered so far; full: full points of the leaves entered, so that half a sheet never looks low; settled: leaves
-    with a score or n/a, of `lines`; missing_reasons: points off (or n/a) without reason or place.
+    points: sum entered so far; full: full points of the leaves entered, so that half a sheet never looks low; settled:
+    leaves with a score or n/a, of `lines`; missing_reasons: points off (or n/a) without reason or place.
     """
 
     points: int
@@ -74,7 +74,7 @@ class BranchTotal:
     missing_reasons: int
 
     def projected(self, full_points: int) -> int | None:
-        """The total if the rest were scored at the same rate; exact once every line is settled. None before the first score."""
+        """The total if the rest were scored at the same rate, exact once all are settled; None before the first."""
         return round_half_up_div(self.points * full_points, self.full) if self.full else None
 
 
@@ -82,9 +82,11 @@ def check_complete(framework: Framework, sheet: ScoreSheet) -> list[FaultyDocume
     """Everything that keeps the sheet from being submitted, in the order of the tree; paths like "lines.A1.reason"."""
     faults = [fault for leaf in framework.leaves() for fault in _line_faults(leaf, sheet.line(leaf.code))]
     inner = {node.code for node in framework.walk() if not node.is_leaf}
-    for code in sheet.lines:
-        if code not in framework.leaf_points:
-            faults.append(_place(code).fault("not_a_leaf" if code in inner else "unknown_leaf", code=code))
+    faults += [
+        _place(code).fault("not_a_leaf" if code in inner else "unknown_leaf", indicator=code)
+        for code in sheet.lines
+        if code not in framework.leaf_points
+    ]
     if sheet.lines and all(sheet.line(leaf.code).not_applicable for leaf in framework.leaves()):
         faults.append(FaultyDocument("lines", "nothing_applicable"))
     return faults
@@ -115,13 +117,15 @@ def _place(code: str) -> Place:
 def _line_faults(leaf: Indicator, line: Line) -> Iterator[FaultyDocument]:
     place = _place(leaf.code)
     if not line.is_settled:
-        yield place.fault("missing_leaf", code=leaf.code)
+        yield place.fault("missing_leaf", indicator=leaf.code)
     elif line.not_applicable and line.points is not None:
-        yield place.fault("score_and_not_applicable", code=leaf.code)
+        yield place.fault("score_and_not_applicable", indicator=leaf.code)
     elif line.not_applicable and not leaf.may_be_na:
-        yield place.fault("not_applicable_refused", code=leaf.code)
+        yield place.fault("not_applicable_refused", indicator=leaf.code)
     elif line.points is not None and not 0 <= line.points <= leaf.points:
-        yield place.at("points").fault("out_of_range", number=format_points(line.points), least="0", most=format_points(leaf.points))
+        yield place.at("points").fault(
+            "out_of_range", number=format_points(line.points), least="0", most=format_points(leaf.points)
+        )
     yield from _reason_faults(leaf, line)
 
 
@@ -129,9 +133,9 @@ def _reason_faults(leaf: Indicator, line: Line) -> Iterator[FaultyDocument]:
     below_full = line.points is not None and line.points < leaf.points
     place = _place(leaf.code)
     if (below_full or line.not_applicable) and not line.reason.strip():
-        yield place.at("reason").fault("reason_missing", code=leaf.code)
+        yield place.at("reason").fault("reason_missing", indicator=leaf.code)
     if below_full and (line.evidence is None or not line.evidence.document):
-        yield place.at("evidence").fault("evidence_missing", code=leaf.code)
+        yield place.at("evidence").fault("evidence_missing", indicator=leaf.code)
 
 
 def _line_document(line: Line) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Spread per indicator over the raters of one source: exact mean, sample standard deviation and share of points lost."""
+"""Spread per indicator over the raters of one source: exact mean, sample deviation and share of points lost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Does one rater decide the grade: the result without each sheet, and the least change of one sheet that flips the grade."""
+"""Does one rater decide the grade: the result without each sheet, and the least change of one that flips it."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,8 +13,8 @@ from evalhub.domain.scoring.totals import Mark, Outcome, combined, outcome, sour
 class Stability:
     """without: rater -> outcome as if his sheet were absent; a rater whose absence would empty a source is not in it.
 
-    one_rater_decides: some outcome in `without` has another grade (an outcome below quorum has none and does not count); None
-    where there is nothing to compare. least_change: hundredths, None if no single sheet can flip the grade.
+    one_rater_decides: some outcome in `without` has another grade (an outcome below quorum has none and does not
+    count); None where there is nothing to compare. least_change: hundredths, None if no single sheet can flip it.
     """
 
     without: Mapping[str, Outcome]
@@ -37,12 +37,14 @@ def assess_stability(framework: Framework, method: Method, marks: Sequence[Mark]
 
 
 def least_change_to_flip(framework: Framework, method: Method, marks: Sequence[Mark], reached: Outcome) -> int | None:
-    """Least hundredths by which one sheet's total, others fixed, must move (within 0 and full points) for another grade."""
+    """Least hundredths by which one sheet's total, others fixed, must move (within 0 and full) for another grade."""
     changes = [_least_change_of(mark, framework, method, marks, reached) for mark in marks]
     return min((change for change in changes if change is not None), default=None)
 
 
-def _least_change_of(moved: Mark, framework: Framework, method: Method, marks: Sequence[Mark], reached: Outcome) -> int | None:
+def _least_change_of(
+    moved: Mark, framework: Framework, method: Method, marks: Sequence[Mark], reached: Outcome
+) -> int | None:
     others = [mark for mark in marks if mark.source == moved.source and mark is not moved]
     fixed = {source: found.total for source, found in reached.sources.items()}
 
@@ -59,8 +61,8 @@ def _least_change_of(moved: Mark, framework: Framework, method: Method, marks: S
 def _stretches(start: int, end: int, edges: list[int]) -> Iterator[tuple[int, int]]:
     """The way from start to end (both included) cut at the other sheets' totals, each of them a stretch of its own.
 
-    Within a stretch the order of the sheets does not change, so the total is monotone there. Across one it need not be: with
-    unequal weights, a sheet that overtakes another can change which weight a trimmed mean drops.
+    Within a stretch the order of the sheets does not change, so the total is monotone there. Across one it need not
+    be: with unequal weights, a sheet that overtakes another can change which weight a trimmed mean drops.
     """
     step = 1 if end >= start else -1
     at = bisect_left(edges, start) if step > 0 else bisect_left(edges, start + 1) - 1

@@ -1,4 +1,4 @@
-"""The arithmetic of totals, in whole hundredths: sheet, source, final, each rounded half up once, and nothing else rounded."""
+"""The arithmetic of totals in whole hundredths: sheet, source, final, each rounded half up once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class SheetSum:
-    """How a sheet's total came about: points entered, full points of the leaves that apply, and the total scaled to the whole."""
+    """A sheet's total: points entered, full points of the leaves that apply, and the total scaled to the whole."""
 
     points: int
     applicable: int
@@ -29,7 +29,7 @@ class SheetSum:
 
 @dataclass(frozen=True)
 class SourceTotal:
-    """A source's total and how it came about. asked: the statistic of the method; used: after the fall-back of `trimmed`.
+    """A source's total and how it came about. asked: the method's statistic; used: after the fall-back of `trimmed`.
 
     kept, dropped: marks counted and left out; total = half up of numerator / denominator.
     """
@@ -79,7 +79,8 @@ def sheet_sum(framework: Framework, scores: Mapping[str, int | None]) -> SheetSu
 def marks_of(panel: Panel) -> tuple[Mark, ...]:
     """The total of every sheet of the panel."""
     return tuple(
-        Mark(sheet.rater, sheet.source, sheet.weight, sheet_sum(panel.framework, sheet.scores).total) for sheet in panel.sheets
+        Mark(sheet.rater, sheet.source, sheet.weight, sheet_sum(panel.framework, sheet.scores).total)
+        for sheet in panel.sheets
     )
 
 
@@ -115,7 +116,9 @@ def _median(marks: Sequence[Mark]) -> SourceTotal:
 
 def combined(method: Method, totals: Mapping[str, int]) -> int:
     """Final total from the sources' totals: sum of weight x total, half up."""
-    return round_half_up_div(sum(method.source_weights[source] * total for source, total in totals.items()), WEIGHT_UNITS)
+    return round_half_up_div(
+        sum(method.source_weights[source] * total for source, total in totals.items()), WEIGHT_UNITS
+    )
 
 
 def outcome(framework: Framework, method: Method, marks: Sequence[Mark]) -> Outcome:

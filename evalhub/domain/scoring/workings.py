@@ -1,4 +1,4 @@
-"""The arithmetic of a result, step by step down to each sheet: codes and figures that a page, a letter or the command puts in words."""
+"""The arithmetic of a result, step by step down to each sheet, as codes and figures for others to put in words."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from evalhub.domain.scoring.panel import WEIGHT_UNITS, Panel
 from evalhub.domain.scoring.totals import Mark, Outcome, SourceTotal, sheet_sum
 
 Step = dict[str, Any]
-"""`code` is `sheet_total`, `source_total`, `final_total`, `grade` or `below_quorum`; points are decimals with two places."""
+"""`code`: `sheet_total`, `source_total`, `final_total`, `grade` or `below_quorum`; points have two decimals."""
 
 
 def weight_decimal(units: int) -> Decimal:
@@ -17,13 +17,17 @@ def weight_decimal(units: int) -> Decimal:
 
 
 def workings(panel: Panel, reached: Outcome) -> tuple[Step, ...]:
-    """Every step in the order in which it is computed: sheets, sources, final total, grade (or the quorum that was missed)."""
+    """Every step in the order of computing: sheets, sources, final total, grade (or the quorum that was missed)."""
     steps = [_sheet_step(panel, index) for index in range(len(panel.sheets))]
     steps += [_source_step(source, found) for source, found in reached.sources.items()]
     if reached.total is None or reached.grade is None:
         return tuple(steps + [_short_step(panel, reached, source) for source in reached.short])
     terms = [
-        {"source": source, "weight": weight_decimal(panel.method.source_weights[source]), "total": points_decimal(found.total)}
+        {
+            "source": source,
+            "weight": weight_decimal(panel.method.source_weights[source]),
+            "total": points_decimal(found.total),
+        }
         for source, found in reached.sources.items()
     ]
     steps.append({"code": "final_total", "terms": terms, "total": points_decimal(reached.total)})
@@ -37,7 +41,11 @@ def workings(panel: Panel, reached: Outcome) -> tuple[Step, ...]:
 def _sheet_step(panel: Panel, index: int) -> Step:
     sheet = panel.sheets[index]
     lines = [
-        {"indicator": leaf.code, "full": points_decimal(leaf.points), "points": _points_or_none(sheet.scores[leaf.code])}
+        {
+            "indicator": leaf.code,
+            "full": points_decimal(leaf.points),
+            "points": _points_or_none(sheet.scores[leaf.code]),
+        }
         for leaf in panel.framework.leaves()
     ]
     found = sheet_sum(panel.framework, sheet.scores)
