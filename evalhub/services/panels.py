@@ -209,7 +209,7 @@ def _plain(value: Any) -> Any:
 
 
 def _draft_findings(session: Session, result: Result, framework: Framework, contents: dict[str, ScoreSheet]) -> None:
-    """A first list of problems: one per indicator that lost points, with what the raters wrote; the officer edits it."""
+    """A first list of problems: one per indicator that lost points, in the raters' words; the officer edits it."""
     position = 0
     for leaf in framework.leaves():
         lost = [content.line(leaf.code) for content in contents.values() if _lost(content, leaf.code, leaf.points)]

@@ -1,4 +1,4 @@
-"""From a result to a signature: findings put to the unit, its replies, the bureau's answers, and the approver's name."""
+"""From a result to a signature: findings put to the unit, its replies, the bureau's answers, the approver's name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

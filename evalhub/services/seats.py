@@ -162,7 +162,7 @@ def replace(change: Change, seat_id: str, reason: str) -> Seat:
 
 
 def suspend_conflicted(change: Change, task: Task, evaluators: Sequence[str], cause: str) -> list[Notice]:
-    """Suspend every live seat of these evaluators on a task and call reserves; part of the change that found the conflict.
+    """Suspend these evaluators' live seats on a task and call reserves; part of the change that found the conflict.
 
     Args:
         evaluators: ids of experts or agencies.
