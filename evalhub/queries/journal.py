@@ -120,7 +120,7 @@ def list_access(session: Session, access_session: Session, actor: Actor, number:
     ).all()
     wanted = {entry.account_id for entry in entries if entry.account_id}
     accounts = select(Account.id, Account.username).where(Account.id.in_(wanted))
-    names: dict[str, str] = {account_id: username for account_id, username in session.execute(accounts)}
+    names = {row.id: row.username for row in session.execute(accounts)}
     rows = tuple(
         AccessRow(
             at=entry.at,
