@@ -10,18 +10,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url
 
 from evalhub.infra import migrations
-from evalhub.infra.engine import open_engine
-from evalhub.models import Base
 from tests.postgres_server import postgres_server
-
-
-def make_tables(url: str) -> None:
-    """By migrations; straight from the models as long as the first migration is not written."""
-    migrations.upgrade(url)
-    if migrations.newest() is None:
-        engine = open_engine(url)
-        Base.metadata.create_all(engine)
-        engine.dispose()
 
 
 class SqliteDatabases:
@@ -31,7 +20,7 @@ class SqliteDatabases:
         self.folder = folder
         self.numbers = count(1)
         self.template = folder / "template.sqlite"
-        make_tables(f"sqlite:///{self.template}")
+        migrations.upgrade(f"sqlite:///{self.template}")
 
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[str]:
@@ -52,7 +41,7 @@ class PostgresDatabases:
         self.numbers = count(1)
         self.admin = create_engine(self.url, isolation_level="AUTOCOMMIT")
         self.execute(f"CREATE DATABASE {self.prefix}_template")
-        make_tables(self.address(f"{self.prefix}_template"))
+        migrations.upgrade(self.address(f"{self.prefix}_template"))
 
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[str]:
