@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, session, url_for
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -106,7 +106,7 @@ def page_of(visit: Visit) -> Page:
         actor=Visitor(visit.identity) if visit.identity and not visit.identity.pending else None,
         language=visit.language,
         path=visit.path,
-        text_size=visit.text_size,
+        text_size=session.get("text_size") or visit.text_size,
         csrf_token=generate_csrf(),
         bureau_name=visit.settings.bureau_name,
         year=visit.today.year,

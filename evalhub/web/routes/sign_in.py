@@ -1,4 +1,4 @@
-"""Signing in, in one step or two, and out again; choosing the language."""
+"""Signing in, in one step or two, and out again; choosing the language and the size of the text."""
 
 from functools import partial
 from typing import Any
@@ -88,6 +88,13 @@ def sign_out(change: Change, form: Any) -> SeeOther:
 def language(visit: Visit, code: str) -> Any:
     if code in ("zh", "en"):
         session["language"] = code
+    return redirect(safe_target(request.args.get("next")) or url_for("sign_in.form"), 303)
+
+
+@section.page("/text-size/<size>", permission=PUBLIC)
+def text_size(visit: Visit, size: str) -> Any:
+    if size in ("standard", "large", "huge"):
+        session["text_size"] = size
     return redirect(safe_target(request.args.get("next")) or url_for("sign_in.form"), 303)
 
 
