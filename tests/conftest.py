@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import settings
+from flask import Flask
+from flask.testing import FlaskClient
 
+from evalhub.app import House, create_app
+from evalhub.config import Settings, read_settings
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_databases
 
 HERE = Path(__file__).parent
 
-settings.register_profile("steady", deadline=None, derandomize=True)
-settings.load_profile("steady")
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,3 +64,38 @@ def bare_database_url(databases: SqliteDatabases | PostgresDatabases) -> Iterato
     """The address of a database of this test's own, with nothing in it."""
     with databases.fresh(migrated=False) as url:
         yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an installation of this test's own."""
+    return read_settings(
+        {
+            "EVALHUB_MODE": "test",
+            "EVALHUB_INSTANCE": str(tmp_path / "instance"),
+            "EVALHUB_DATABASE_URL": database_url,
+            "EVALHUB_BUREAU": "财政局",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on a fresh database. Never hold its context open around a client's call."""
+    app = create_app(settings)
+    yield app
+    house: House = app.extensions["evalhub"]
+    house.database.engine.dispose()
+    house.access.engine.dispose()
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """Database, keys and files of `app`, for tests that call services and queries."""
+    return app.extensions["evalhub"]
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without script, not signed in."""
+    return app.test_client()
