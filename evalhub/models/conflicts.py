@@ -53,7 +53,7 @@ class ConflictHit(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("task_id", "evidence_key"),
         one_of("rule", RULE_CODES),
-        one_of("certainty", ("coded", "named", "declared")),
+        one_of("certainty", ("coded", "named", "unclear", "declared")),
         one_of("state", ("open", "asked", "confirmed", "dismissed", "waiver_asked", "waived")),
         CheckConstraint("(expert_id IS NULL) <> (agency_id IS NULL)", name="one_evaluator"),
         Index(None, "task_id", "state"),
