@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from evalhub.domain.document import FaultyDocument
+from evalhub.domain.document import FaultyDocument, Place
 from evalhub.domain.rounding import format_points
 from evalhub.domain.scoring.framework import Framework, Indicator
+from evalhub.domain.scoring.rules import read_rule
 
 LEAST_OUTPUT_AND_BENEFIT_SHARE = 60
 """Percent that output and benefit together must reach in finance and department evaluation (财预〔2020〕10号)."""
@@ -25,6 +26,7 @@ def framework_faults(
     prefix = f"{path}." if path else ""
     faults = list(_closing_faults(framework, prefix))
     faults += _code_faults(framework, prefix)
+    faults += _rule_faults(framework, prefix)
     faults += _grade_faults(framework, prefix)
     if least_output_and_benefit is not None:
         faults += _head_faults(framework, least_output_and_benefit, prefix)
@@ -73,6 +75,15 @@ def _code_faults(framework: Framework, prefix: str) -> Iterator[FaultyDocument]:
         if node.code in seen:
             yield FaultyDocument(f"{path}.code", "repeated_code", indicator=node.code)
         seen.add(node.code)
+
+
+def _rule_faults(framework: Framework, prefix: str) -> Iterator[FaultyDocument]:
+    for path, node in walk_with_paths(framework, prefix):
+        if node.is_leaf and node.rule_text:
+            try:
+                read_rule(Place(node.rule, f"{path}.rule"))
+            except FaultyDocument as fault:
+                yield fault
 
 
 def _grade_faults(framework: Framework, prefix: str) -> Iterator[FaultyDocument]:

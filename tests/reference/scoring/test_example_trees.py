@@ -1,27 +1,17 @@
 """Two whole frameworks with their expected leaf scores, subtotals and totals."""
 
-import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-import evalhub
 from evalhub.domain.rounding import parse_points
 from evalhub.domain.scoring.aggregate import aggregate_task
 from evalhub.domain.scoring.framework import Framework
 from evalhub.domain.scoring.framework_check import framework_faults
-from evalhub.domain.scoring.framework_document import from_document
 from evalhub.domain.scoring.framework_import import expected_scores, import_example_project
 from evalhub.domain.scoring.panel import Method, Panel, RaterSheet
 from evalhub.domain.scoring.sheet import Evidence, Line, ScoreSheet, branch_totals, check_complete
-
-EXPECTED = json.loads((Path(__file__).parent / "example_trees.json").read_text(encoding="utf-8"))
-FRAMEWORKS = Path(evalhub.__file__).parent / "demo" / "frameworks"
-
-
-def load(name: str) -> Framework:
-    return from_document(json.loads((FRAMEWORKS / f"{name}.json").read_text(encoding="utf-8")))
+from tests.reference.scoring.examples import EXPECTED, load
 
 
 def expected_sheet(name: str, framework: Framework) -> ScoreSheet:
