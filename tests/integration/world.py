@@ -51,6 +51,7 @@ def build_world(session: Session) -> World:
     world.arguments["any"] = {
         "account_id": make_account(session, username="m.somebody").id,
         "code": "en",
+        "size": "large",
         "filename": "img/favicon.svg",
     }
     for extend in EXTENSIONS:
