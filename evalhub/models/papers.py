@@ -132,6 +132,7 @@ class ReportVersion(Base):
 
     id: Mapped[Id]
     report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id"))
     number: Mapped[int]
     file_id: Mapped[str] = mapped_column(ForeignKey("stored_files.id"))
     what_changed: Mapped[str]

@@ -72,7 +72,7 @@ class Page:
     size: int = PAGE_SIZE
 
     @property
-    def pages(self) -> int:
+    def last(self) -> int:
         return max(1, -(-self.total // self.size))
 
 

@@ -4,48 +4,56 @@ from sqlalchemy import ColumnElement, Exists, Select, exists, false, select
 
 from evalhub.domain.permissions import ADMINISTRATORS, SYSTEM_ACCOUNT_ID, Actor
 from evalhub.models.accounts import Account
+from evalhub.models.frameworks import FrameworkEdition
 from evalhub.models.journal import Notification
 from evalhub.models.papers import EvaluationNotice
 from evalhub.models.plans import Plan, Round, Task
 from evalhub.models.projects import Project
 from evalhub.models.seats import ENDED, Seat
 
+STOPPED = ("suspended", "cancelled")
 
-def visible_accounts(actor: Actor) -> Select[tuple[Account]]:
+
+def visible_accounts(actor: Actor) -> Select[Account]:
     """Administrators see every account, everybody else his own."""
     query = select(Account)
     return query if actor.has_any(ADMINISTRATORS) else query.where(Account.id == actor.account_id)
 
 
-def visible_notifications(actor: Actor) -> Select[tuple[Notification]]:
+def visible_notifications(actor: Actor) -> Select[Notification]:
     """One's own messages, without those of tasks that a conflict keeps one away from."""
     query = select(Notification).where(Notification.account_id == actor.account_id)
     return without_locked_tasks(query, Notification.task_id, actor)
 
 
-def visible_plans(actor: Actor) -> Select[tuple[Plan]]:
+def visible_plans(actor: Actor) -> Select[Plan]:
     """Plans are the bureau's own business."""
     return _for_bureau(select(Plan), actor)
 
 
-def visible_rounds(actor: Actor) -> Select[tuple[Round]]:
+def visible_rounds(actor: Actor) -> Select[Round]:
     """Rounds too; evaluators and units know their tasks only."""
     return _for_bureau(select(Round), actor)
 
 
-def visible_tasks(actor: Actor) -> Select[tuple[Task]]:
+def visible_editions(actor: Actor) -> Select[FrameworkEdition]:
+    """Indicator frameworks are the bureau's; others read the tree of their task."""
+    return _for_bureau(select(FrameworkEdition), actor)
+
+
+def visible_tasks(actor: Actor) -> Select[Task]:
     """The bureau sees all tasks but those that a conflict keeps its user away from.
 
-    An evaluator sees a task while he holds a seat on it that he accepted, undertook and declared himself free for; a
-    department sees the tasks of its projects from the evaluation notice on. Administrators see none.
+    An evaluator sees a task while it is not stopped and he holds a seat on it that he accepted, undertook and declared
+    himself free for; a department sees the tasks of its projects from the evaluation notice on; administrators none.
     """
     query = select(Task)
     if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID:
         return without_locked_tasks(query, Task.id, actor)
     if actor.expert_id:
-        return query.where(_holds_open_seat(Seat.expert_id == actor.expert_id))
+        return query.where(Task.state.not_in(STOPPED), _holds_open_seat(Seat.expert_id == actor.expert_id))
     if actor.agency_id:
-        return query.where(_holds_open_seat(Seat.agency_id == actor.agency_id))
+        return query.where(Task.state.not_in(STOPPED), _holds_open_seat(Seat.agency_id == actor.agency_id))
     if actor.department_id:
         own = select(Project.id).where(Project.department_id == actor.department_id)
         notified = exists().where(EvaluationNotice.task_id == Task.id)

@@ -121,7 +121,7 @@ def _keep(change: Change, sheet: Sheet, task: Task, content: ScoreSheet) -> dict
     framework = framework_of(change.session, task)
     unknown = sorted(set(content.lines) - set(framework.leaf_points))
     if unknown:
-        raise InvalidInput("sheet.unknown_line", code=unknown[0])
+        raise InvalidInput("sheet.unknown_line", line=unknown[0])
     if any(not 0 <= (line.points or 0) <= framework.leaf_points[code] for code, line in content.lines.items()):
         raise InvalidInput("sheet.out_of_range")
     if sheet.state != "draft":

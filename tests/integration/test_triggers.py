@@ -10,8 +10,8 @@ EDITION = (
     "created_by_id, version) VALUES ('e', 'f', 1, '{}', 'h', 0, :state, 0, 'a', 1)"
 )
 ENTRY = (
-    "INSERT INTO journal_entries (sequence, at, actor_id, actor_name, actor_roles, event, noun, record_id, record_label, "
-    "salt, detail, request_id) VALUES (1, 0, 'a', 'A', '', 'x.done', 'x', '1', 'one', 's', '{}', 'r')"
+    "INSERT INTO journal_entries (sequence, at, actor_id, actor_name, actor_roles, event, noun, record_id, "
+    "record_label, salt, detail, request_id) VALUES (1, 0, 'a', 'A', '', 'x.done', 'x', '1', 'one', 's', '{}', 'r')"
 )
 
 
