@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,8 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+# over its processor time the kernel sends SIGXCPU, then SIGKILL; compiled parsers abort where memory is refused
+_DEATHS = {-signal.SIGXCPU: "time", -signal.SIGKILL: "time", -signal.SIGABRT: "memory"}
 
 
 class SandboxFailed(Exception):
@@ -114,8 +117,7 @@ def _answer(reply: bytes, status: int) -> Any:
     try:
         said = json.loads(reply)
     except ValueError:
-        # the kernel stops a child over its processor time with SIGXCPU or SIGKILL
-        raise SandboxFailed("time" if status in (-24, -9) else "crash", f"status {status}") from None
+        raise SandboxFailed(_DEATHS.get(status, "crash"), f"status {status}") from None
     if "failed" in said:
         raise SandboxFailed("memory" if said["failed"] == "MemoryError" else "crash", said["failed"])
     return said["answer"]
