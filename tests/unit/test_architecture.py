@@ -18,7 +18,7 @@ ONE_PLACE = {
     "highspy": "evalhub/domain/allocation/model.py",
 }
 ADDRESSES = re.compile(
-    r"registry\.npm|npmmirror|files\.pythonhosted|pypi\.org/simple|--(extra-)?index-url|/simple/|\bfile:///"
+    r"registry\.npm|npmmirror|files\.pythonhosted|pypi\.org/simple|--(extra-)?index-url|/simple/"
     r"|(?<![\w.])/(home|Users|work|opt|mnt|root)/\w"
 )
 
