@@ -1,4 +1,4 @@
-"""Addresses that templates ask for beside `url_for`: this page with other query values, a place that may not be built."""
+"""Addresses that templates ask for beside `url_for`: this page with other query values, or a place that may be absent."""
 
 from typing import Any
 from urllib.parse import urlencode

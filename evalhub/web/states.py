@@ -1,4 +1,4 @@
-"""How each state of each noun looks: one family, one word. Pages ask `state_look`; nobody else knows a colour of a state."""
+"""How each state of each noun looks: one family, one word. Pages ask `state_look` alone."""
 
 from dataclasses import dataclass
 from enum import StrEnum

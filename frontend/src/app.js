@@ -5,6 +5,7 @@ import { startBulk } from '../../static/js/bulk_bar.js'
 import { startDialogs } from '../../static/js/dialog.js'
 import { startDrawer } from '../../static/js/drawer.js'
 import { startForms } from '../../static/js/form.js'
+import { startCopies } from '../../static/js/hash.js'
 import { startKeys } from '../../static/js/keys.js'
 import { startLoading } from '../../static/js/loading.js'
 import { startMenus } from '../../static/js/menu.js'
@@ -35,6 +36,7 @@ startDialogs()
 startDrawer(htmx)
 startForms()
 startBulk()
+startCopies()
 startKeys()
 startLoading()
 startToasts()
