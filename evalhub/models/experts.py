@@ -39,6 +39,7 @@ class Expert(Versioned, Base):
     title_level: Mapped[str] = mapped_column(default="none")
     titled_on: Mapped[date | None]
     service_state: Mapped[str] = mapped_column(default="serving")
+    supervises_pool: Mapped[Flag]
     region: Mapped[str]
     capacity_year: Mapped[int] = mapped_column(default=6)
     capacity_at_once: Mapped[int] = mapped_column(default=3)
