@@ -91,6 +91,18 @@ NOTES = {
         "whether one rater decides cannot be told: no result without one has a grade",
         "无法判断是否一人定级:缺任何一人都没有等级",
     ),
+    "severity_too_few_sheets": (
+        "severity needs five sheets, there are {sheets}",
+        "严宽度需 5 份评分表,现有 {sheets} 份",
+    ),
+    "severity_not_connected": (
+        "severity cannot be told: never compared with most other raters, not even through others",
+        "无法得出严宽度:与多数评分人没有直接或间接的共同任务",
+    ),
+    "severity_too_little_overlap": (
+        "severity cannot be told: too few tasks are shared between raters",
+        "无法得出严宽度:评分人之间共同的任务太少",
+    ),
     "no_single_sheet_flips": ("no change of a single sheet gives another grade", "任何一份评分表变动都不会改变等级"),
 }
 

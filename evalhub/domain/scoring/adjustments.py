@@ -43,7 +43,7 @@ EXAMPLE_EXECUTION_CAPS = (
     ExecutionCap(Fraction(50), Fraction(60), 6900),
     ExecutionCap(Fraction(0), Fraction(50), 5900),
 )
-"""As one place's self-evaluation rules have them: below 80 % at most 89, below 70 % 79, below 60 % 69, below 50 % 59."""
+"""One place's self-evaluation rules: below 80 % at most 89, below 70 % 79, below 60 % 69, below 50 % 59."""
 
 EXAMPLE_OVERSHOOT = Overshoot(Fraction(13, 10), 200)
 """As the same rules have it: more than 30 % above the target is a deviation, minus 2 points."""

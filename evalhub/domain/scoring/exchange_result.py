@@ -8,6 +8,7 @@ from evalhub.domain.rounding import points_decimal
 from evalhub.domain.scoring.aggregate import TaskResult
 from evalhub.domain.scoring.agreement import Agreement
 from evalhub.domain.scoring.round import RaterInRound, RoundResult
+from evalhub.domain.scoring.severity import Severity
 from evalhub.domain.scoring.stability import Stability
 from evalhub.domain.scoring.totals import Outcome
 
@@ -18,10 +19,13 @@ Words = Callable[[str, Mapping[str, Any]], str]
 """A code and its figures -> the sentence in the reader's language."""
 
 
-def result_document(result: TaskResult, words: Words | None = None) -> dict[str, Any]:
+def result_document(
+    result: TaskResult, words: Words | None = None, severities: Mapping[str, Severity] | None = None
+) -> dict[str, Any]:
     """The result of one task as the format lays it down; decimals exact.
 
     Args:
+        severities: of the raters, known from a round only.
         words: adds to each note and each step of the workings its sentence under the key `text`.
     """
     outcome = result.outcome
@@ -40,7 +44,11 @@ def result_document(result: TaskResult, words: Words | None = None) -> dict[str,
             for code, spread in result.indicators.items()
         },
         "raters": {
-            rater: {"total": points_decimal(found.total), "grade": found.grade, "severity": None}
+            rater: {
+                "total": points_decimal(found.total),
+                "grade": found.grade,
+                "severity": _severity(severities[rater]) if severities else None,
+            }
             for rater, found in result.raters.items()
         },
         "agreement": _agreement(result.agreement),
@@ -52,19 +60,31 @@ def result_document(result: TaskResult, words: Words | None = None) -> dict[str,
 
 def round_result_document(result: RoundResult, words: Words | None = None) -> dict[str, Any]:
     """One result per task in the order of the round, and each rater's figures over it (points of 100)."""
+    severities = {rater: found.severity for rater, found in result.raters.items()}
     return {
         "format": ROUND_RESULT_FORMAT,
-        "tasks": [result_document(task, words) for task in result.tasks],
-        "raters": {rater: _rater(found) for rater, found in result.raters.items()},
+        "tasks": [result_document(task, words, severities) for task in result.tasks],
+        "raters": {rater: _rater(found, words) for rater, found in result.raters.items()},
+        "corrected": {task: rounded(total) for task, total in result.corrected.items()},
     }
 
 
-def _rater(found: RaterInRound) -> dict[str, Any]:
+def _severity(found: Severity) -> dict[str, Any] | None:
+    if found.estimate is None:
+        return None
+    return {"estimate": rounded(found.estimate), "low": rounded(found.low), "high": rounded(found.high)}
+
+
+def _rater(found: RaterInRound, words: Words | None) -> dict[str, Any]:
+    reason = found.severity.reason
+    code = f"severity_{reason}"
     return {
         "sheets": found.sheets,
         "mean_total": points_decimal(found.mean_total),
         "compared": found.compared,
         "mean_deviation": _points(found.mean_deviation),
+        "severity": _severity(found.severity),
+        "notes": [_worded(code, {"code": code, "sheets": found.sheets}, words)] if reason else [],
     }
 
 

@@ -57,7 +57,7 @@ class ElementRule:
 
 @dataclass(frozen=True)
 class Case:
-    """Something that takes points off each time it is found. points and cap: hundredths; zero: once is enough for none."""
+    """Something that takes points off each time. points, cap: hundredths; zero: found once, no points are left."""
 
     id: str
     points: int
