@@ -33,9 +33,16 @@ _SPECIFIC_WEIGHT, _GENERIC_WEIGHT = 4, 1
 
 @lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
-    """Search key of any name: NFKC, lower case, without spaces, punctuation, brackets, dots, marks and controls."""
+    """Search key of any name: NFKC, lower case, without spaces, punctuation, brackets, dots, marks and controls.
+
+    Private-use and newer ideographs stay: they tell names apart.
+    """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(character for character in folded if unicodedata.category(character)[0] not in "ZPCM")
+    return "".join(character for character in folded if not _is_dropped(unicodedata.category(character)))
+
+
+def _is_dropped(category: str) -> bool:
+    return category[0] in "ZPM" or category in ("Cc", "Cf")
 
 
 @lru_cache(maxsize=65536)

@@ -72,7 +72,7 @@ class Page:
     size: int = PAGE_SIZE
 
     @property
-    def last(self) -> int:
+    def pages(self) -> int:
         return max(1, -(-self.total // self.size))
 
 

@@ -6,7 +6,8 @@ permission and scope in a read-only transaction, closes it, and then, with none 
 idempotency key, and commits only if the service left its one journal entry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -148,15 +149,24 @@ def _gate(visit: Visit, policy: Policy, record: View | None, args: dict[str, Any
             raise Refused(reason)
 
 
+@contextmanager
+def _reading(visit: Visit, house: Any) -> Iterator[Session]:
+    """A read-only transaction that the visit knows of exactly as long as it is open."""
+    with house.database.read() as session:
+        visit.open_session = session
+        try:
+            yield session
+        finally:
+            visit.open_session = None
+
+
 def _show(policy: Policy, view: View, record: View | None, **args: Any) -> Any:
     visit = begin_visit()
     house = current_app.extensions["evalhub"]
-    with house.database.read() as session:
-        visit.open_session = session
+    with _reading(visit, house) as session:
         identity.identify(visit, session)
         _gate(visit, policy, record, args, session)
         response = current_app.make_response(view(visit, **args))
-        visit.open_session = None
     if policy.access:
         access.write_or_refuse(house, visit, policy.access, response.status_code, args)
     return response
@@ -177,11 +187,9 @@ class _Action:
         visit = begin_visit()
         house = current_app.extensions["evalhub"]
         request.max_content_length = self.limit_bytes
-        with house.database.read() as session:
-            visit.open_session = session
+        with _reading(visit, house) as session:
             identity.identify(visit, session)
             _gate(visit, self.policy, self.record, args, session)
-            visit.open_session = None
         identity.check_token()
         form = self.form_class(once.submitted())
         ticket = once.read_ticket(visit, form) if self.is_once else None
@@ -223,12 +231,10 @@ class _Action:
         house = current_app.extensions["evalhub"]
         if self.page is None or request.accept_mimetypes.best == "application/json":
             return refuse_as_json(form, error)
-        with house.database.read() as session:
-            visit.open_session = session
+        with _reading(visit, house) as session:
             if visit.identity is not None:
                 identity.identify(visit, session)
             response = current_app.make_response(self.page(visit, form=form, **args))
-            visit.open_session = None
         response.status_code = 422
         return response
 

@@ -5,7 +5,7 @@ from wtforms import EmailField, PasswordField, RadioField, SelectField, SelectMu
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from evalhub.domain.permissions import Role
-from evalhub.web.forms.base import Form
+from evalhub.web.forms.base import Form, choices
 from evalhub.web.labels import ROLE_LABELS
 
 PASSWORD_HINT = _l("At least 10 characters, of three kinds: small letters, capitals, digits, other signs.")
@@ -32,10 +32,12 @@ class CodeForm(Form):
 
 
 class PreferencesForm(Form):
-    language = SelectField(_l("Language"), choices=[("", _l("As the browser says")), ("zh", "中文"), ("en", "English")])
+    language = SelectField(
+        _l("Language"), choices=choices([("", _l("As the browser says")), ("zh", "中文"), ("en", "English")])
+    )
     text_size = RadioField(
         _l("Text size"),
-        choices=[("standard", _l("Standard")), ("large", _l("Large")), ("huge", _l("Very large"))],
+        choices=choices([("standard", _l("Standard")), ("large", _l("Large")), ("huge", _l("Very large"))]),
         default="standard",
     )
 
@@ -55,7 +57,7 @@ class NewAccountForm(Form):
 
 
 class RolesForm(Form):
-    roles = SelectMultipleField(_l("Roles"), choices=[(str(role), ROLE_LABELS[role]) for role in Role])
+    roles = SelectMultipleField(_l("Roles"), choices=choices((str(role), ROLE_LABELS[role]) for role in Role))
 
     def to_roles(self) -> list[Role]:
         return [Role(chosen) for chosen in self.roles.data or []]

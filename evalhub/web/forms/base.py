@@ -1,11 +1,13 @@
 """What every form shares: the reader's language, the version of what it edits, refusals at their field."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import get_locale
 from wtforms import Form as PlainForm
 from wtforms import HiddenField
-from wtforms.i18n import DefaultTranslations, get_translations
+from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import get_translations
 
 from evalhub.domain.errors import DomainError, InvalidInput
 from evalhub.web.sentences import sentence
@@ -16,7 +18,7 @@ class Form(PlainForm):
 
     class Meta:
         def get_translations(self, form: Any) -> Any:
-            return DefaultTranslations(get_translations(["zh" if str(get_locale()).startswith("zh") else "en"]))
+            return get_translations(["zh" if str(get_locale()).startswith("zh") else "en"])
 
     @property
     def version_read(self) -> int:
@@ -35,3 +37,8 @@ class Form(PlainForm):
 
 class BareForm(Form):
     """A form without fields: a button that changes something."""
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Options of a select or radio field from (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
