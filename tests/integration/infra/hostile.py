@@ -275,3 +275,7 @@ def png_file(width: int = 2, height: int = 2) -> bytes:
 def jpeg_file(width: int = 16, height: int = 16) -> bytes:
     frame = struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\1\x11\0"
     return b"\xff\xd8\xff\xe0\0\x04\0\0\xff\xc0" + frame + b"\xff\xda\0\x08\1\1\0\0\x3f\0" + bytes(16) + b"\xff\xd9"
+
+
+def png_picture() -> io.BytesIO:
+    return io.BytesIO(png_file())
