@@ -1,4 +1,4 @@
-"""What may be shown of a personal datum: enough to recognise it, too little to use. Lists and exports show only this."""
+"""What may be shown of a personal datum: enough to recognise it, too little to use. Lists and exports show this."""
 
 import unicodedata
 
