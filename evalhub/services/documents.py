@@ -32,8 +32,7 @@ def hand_in_document(change: Change, task_id: str, item_id: str, kept: KeptFile,
     refuse_stale(change, "document_item", item, version, {})
     refuse_closed(task)
     DOCUMENT_ITEM_LIFECYCLE.apply(item, "hand_in", change.actor)
-    file = add_file(change, task.id, kept)
-    item.file_id, item.note = file.id, None
+    item.file, item.note = add_file(change, task.id, kept), None
     item.handed_in_by_id, item.handed_in_at = change.actor.account_id, change.now
     detail = {"file": kept.original_name, "sha256": kept.sha256, "size_bytes": kept.size_bytes}
     journal.record(

@@ -214,7 +214,7 @@ def make_seat(session: Session, task: Task, world: PlanWorld, kind: str = "exper
         "undertaken_at": NOW,
         "declared_at": NOW,
     }
-    return add(session, Seat(task_id=task.id, kind=kind, **holder, **(values | changes)))
+    return add(session, Seat(task_id=task.id, kind=kind, **(holder | values | changes)))
 
 
 def change_by(session: Session, account: Account, tools: Tools) -> Change:
