@@ -63,7 +63,7 @@ def open_house(settings: Settings, database: Database | None = None) -> House:
         UnsafeSettings: the database is a demonstration and the settings are not, or the other way round.
         UnsafeSecrets: a key is missing, default or readable by others.
     """
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets = load_secrets(settings.secrets_folder, create=not settings.is_production, strict=settings.is_production)
     database = database or Database(open_engine(settings.database_url))
     access_database = Database(open_engine(settings.access_url))

@@ -33,7 +33,7 @@ def run_init(_options: argparse.Namespace) -> int:
     from evalhub.services.founding import found_house
 
     settings = read_settings()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.secrets_folder.exists():
         create_secrets(settings.secrets_folder)
     upgrade(settings.database_url)
