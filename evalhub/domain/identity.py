@@ -58,7 +58,7 @@ def gender_of(number: str) -> str:
 
 
 def mobile_fault(number: str) -> str | None:
-    """What stands against a folded mobile number: `mobile.became_figure`, `mobile.length`, `mobile.characters`, or None."""
+    """`mobile.became_figure`, `mobile.length` or `mobile.characters` for a folded number, None for a sound one."""
     if _FIGURE.fullmatch(number):
         return "mobile.became_figure"
     if len(number) != 11:
@@ -67,7 +67,7 @@ def mobile_fault(number: str) -> str | None:
 
 
 def card_number_fault(number: str) -> str | None:
-    """What stands against a folded bank card number: `card.became_figure`, `card.length`, or None."""
+    """`card.became_figure` or `card.length` for a folded card number, None for a sound one."""
     if _FIGURE.fullmatch(number):
         return "card.became_figure"
     return None if re.fullmatch(r"\d{12,19}", number) else "card.length"

@@ -1,4 +1,4 @@
-"""Money is whole fen. People write and read 万元; this module is the only way between the two, without floating arithmetic."""
+"""Money is whole fen; people write 万元. This module is the only way between the two, in whole numbers."""
 
 import re
 from decimal import Decimal, InvalidOperation
