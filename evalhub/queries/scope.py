@@ -4,11 +4,18 @@ from sqlalchemy import ColumnElement, Exists, Select, exists, false, select
 
 from evalhub.domain.permissions import ADMINISTRATORS, SYSTEM_ACCOUNT_ID, Actor
 from evalhub.models.accounts import Account
+<<<<<<< HEAD
 from evalhub.models.frameworks import FrameworkEdition
+=======
+from evalhub.models.agencies import Agency
+from evalhub.models.experts import Expert
+from evalhub.models.intakes import Intake
+>>>>>>> a010b01 (wip pools)
 from evalhub.models.journal import Notification
+from evalhub.models.organisations import Organisation
 from evalhub.models.papers import EvaluationNotice
 from evalhub.models.plans import Plan, Round, Task
-from evalhub.models.projects import Project
+from evalhub.models.projects import Department, Project
 from evalhub.models.seats import ENDED, Seat
 
 STOPPED = ("suspended", "cancelled")
@@ -61,6 +68,35 @@ def visible_tasks(actor: Actor) -> Select[Task]:
     return nothing(query)
 
 
+def visible_experts(actor: Actor) -> Select[tuple[Expert]]:
+    """The bureau sees the pool, an expert himself."""
+    return _for_bureau_or(select(Expert), actor, Expert.id, actor.expert_id)
+
+
+def visible_agencies(actor: Actor) -> Select[tuple[Agency]]:
+    """The bureau sees the pool, an agency itself."""
+    return _for_bureau_or(select(Agency), actor, Agency.id, actor.agency_id)
+
+
+def visible_departments(actor: Actor) -> Select[tuple[Department]]:
+    return _for_bureau_or(select(Department), actor, Department.id, actor.department_id)
+
+
+def visible_projects(actor: Actor) -> Select[tuple[Project]]:
+    """The bureau sees all projects, a department its own."""
+    return _for_bureau_or(select(Project), actor, Project.department_id, actor.department_id)
+
+
+def visible_organisations(actor: Actor) -> Select[tuple[Organisation]]:
+    """The register of bodies is a tool of the bureau."""
+    return _for_bureau(select(Organisation), actor)
+
+
+def visible_intakes(actor: Actor) -> Select[tuple[Intake]]:
+    """A sheet under check belongs to the one who brought it."""
+    return _for_bureau(select(Intake), actor).where(Intake.account_id == actor.account_id)
+
+
 def _holds_open_seat(is_his: ColumnElement[bool]) -> Exists:
     """A seat from the declaration to its end; a suspended one opens nothing."""
     return exists().where(
@@ -77,6 +113,13 @@ def _holds_open_seat(is_his: ColumnElement[bool]) -> Exists:
 
 def _for_bureau(query: Select, actor: Actor) -> Select:
     return query if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID else nothing(query)
+
+
+def _for_bureau_or(query: Select, actor: Actor, column, own_id: str | None) -> Select:  # type: ignore[no-untyped-def]
+    """All rows for the bureau, one's own for whom the row speaks of, none for others."""
+    if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID:
+        return query
+    return query.where(column == own_id) if own_id else nothing(query)
 
 
 def without_locked_tasks(query: Select, task_id_column, actor: Actor) -> Select:  # type: ignore[no-untyped-def]

@@ -12,7 +12,15 @@ from evalhub.domain.identity import born_on, fold_number, gender_of
 from evalhub.domain.masking import mask_card, mask_identity, mask_mobile
 from evalhub.domain.names import fold_name
 from evalhub.domain.pool_states import EXPERT_LIFECYCLE, NEEDS_REASON
-from evalhub.domain.records import CardValues, ExpertValues, KinValues, PostValues, SpellValues, card_faults, expert_faults
+from evalhub.domain.records import (
+    CardValues,
+    ExpertValues,
+    KinValues,
+    PostValues,
+    SpellValues,
+    card_faults,
+    expert_faults,
+)
 from evalhub.infra.pinyin import sort_key
 from evalhub.models.experts import (
     DayOff,

@@ -1,4 +1,4 @@
-"""Organisations, each known once: found by code, else by an unmistakable name, else entered; edited with names and owners.
+"""Organisations, each known once: found by code, else by an unmistakable name, else entered; edited with their owners.
 
 Two entries of one body would hide a conflict of interest, so nothing in the house makes an organisation but `resolve`
 and `create_organisation`.
