@@ -128,7 +128,8 @@ def _maker(session: Session, actor: Actor) -> Callable[[list[Row[Any]]], list[Ag
         return [
             AgencyRow(
                 row.id, row.code, row.name, row.credit_code, row.nature, fields.get(row.id, ()), leads.get(row.id, 0),
-                loads.get(row.id, 0), row.capacity_at_once, row.quality_points, row.term_until_on, row.region, row.state,
+                loads.get(row.id, 0), row.capacity_at_once, row.quality_points, row.term_until_on, row.region,
+                row.state,
             )
             for row in found
         ]  # fmt: skip
@@ -159,7 +160,7 @@ def _count_leads(session: Session, agency_ids: Sequence[str]) -> dict[str, int]:
         )
         .group_by(AgencyStaff.agency_id)
     )
-    return {agency_id: count for agency_id, count in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
 def count_in_hand(session: Session, actor: Actor, agency_ids: Sequence[str]) -> dict[str, int]:
@@ -170,7 +171,7 @@ def count_in_hand(session: Session, actor: Actor, agency_ids: Sequence[str]) -> 
         Seat.state.not_in((*ENDED, "proposed", "done", "appraised", "paid")),
     )
     query = without_locked_tasks(query, Seat.task_id, actor).group_by(Seat.agency_id)
-    return {agency_id: count for agency_id, count in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
 @dataclass(frozen=True)

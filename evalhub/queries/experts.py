@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, exists, or_, select
 from sqlalchemy.orm import Session
 
-from evalhub.domain.eligibility import Eligibility
 from evalhub.domain.masking import mask_name
 from evalhub.domain.names import fold_name
 from evalhub.domain.permissions import Actor
@@ -23,7 +22,7 @@ from evalhub.models.experts import (
     Field,
 )
 from evalhub.models.organisations import Organisation
-from evalhub.queries.eligibility import check_experts
+from evalhub.queries.eligibility import ExpertCheck, check_experts
 from evalhub.queries.listing import (
     N_,
     Column,
@@ -70,7 +69,7 @@ class ExpertRow:
     term_until_on: date | None
     region: str
     state: str
-    eligibility: Eligibility
+    check: ExpertCheck
 
 
 def _named(text: str) -> ColumnElement[bool]:
@@ -113,7 +112,7 @@ LISTING = Listing(
         Column("title_level", N_("Title level"), "badge"),
         Column("load", N_("This year / limit"), "number"),
         Column("term_until_on", N_("Term until"), "date", priority=3, sort=(Expert.term_until_on,)),
-        Column("eligibility", N_("Available"), "verdict"),
+        Column("check", N_("Available"), "verdict"),
     ),
     filters=(
         Filter("q", N_("Name or code"), "text", _named),
@@ -172,7 +171,7 @@ def _maker(session: Session, actor: Actor, day: date) -> Callable[[list[Row[Any]
     return make
 
 
-def _row(row: Row[Any], employer: "Employer | None", fields: tuple[str, ...], check: Any) -> ExpertRow:
+def _row(row: Row[Any], employer: "Employer | None", fields: tuple[str, ...], check: ExpertCheck) -> ExpertRow:
     return ExpertRow(
         id=row.id,
         code=row.code,
@@ -182,12 +181,12 @@ def _row(row: Row[Any], employer: "Employer | None", fields: tuple[str, ...], ch
         left_on=employer.left_on if employer else None,
         fields=fields,
         title_level=row.title_level,
-        load=check.seats_this_year,
+        load=check.candidate.seats_this_year,
         capacity=row.capacity_year,
         term_until_on=row.term_until_on,
         region=row.region,
         state=row.state,
-        eligibility=check.verdict,
+        check=check,
     )
 
 
@@ -201,7 +200,7 @@ class Employer:
 
 
 def current_employers(session: Session, expert_ids: Sequence[str], day: date) -> dict[str, Employer]:
-    """The main employer of each person: the spell that lasts, else the one that ended last; part-time ones come after."""
+    """The main employer of each person: the spell that lasts, else the one that ended last; part-time comes after."""
     query = (
         select(
             EmploymentSpell.expert_id,

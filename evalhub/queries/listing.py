@@ -91,6 +91,14 @@ class Page(Generic[Shown]):
     without: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def number(self) -> int:
+        return self.request.page
+
+    @property
+    def size(self) -> int:
+        return self.request.size
+
+    @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.request.size))
 
@@ -120,9 +128,7 @@ class Listing:
 
     def read(self, args: Mapping[str, str]) -> ListRequest:
         """The request an address makes; what it does not understand falls back to the defaults."""
-        sort = args.get("sort", "")
-        descending = sort.startswith("-")
-        sort = sort.removeprefix("-")
+        sort, descending = args.get("sort", ""), args.get("order") == "desc"
         if sort not in {column.key for column in self.columns if column.sort is not None}:
             sort, descending = self.sort, self.descending
         size = _whole(args.get("size"), self.size)

@@ -11,13 +11,15 @@ from evalhub.domain.identity import fold_number
 from evalhub.domain.masking import mask_mobile
 from evalhub.domain.pool_states import AGENCY_LIFECYCLE
 from evalhub.domain.records import AgencyValues, StaffValues, agency_faults
-from evalhub.infra.pinyin import sort_key
+from evalhub.infra.pinyin import body_sort_key
+from evalhub.models.accounts import Account
 from evalhub.models.agencies import Agency, AgencyField, AgencyLicence, AgencyStaff, PaidBusiness
 from evalhub.models.experts import Expert
+from evalhub.models.seats import Seat
 from evalhub.services import journal
 from evalhub.services.change import Change
 from evalhub.services.organisations import resolve, set_holders
-from evalhub.services.pools import merge_rows, next_code, refuse_taken, refuse_unknown_fields, take_step
+from evalhub.services.pools import merge_rows, next_code, refuse_taken, refuse_unknown_fields, refuse_used, take_step
 from evalhub.services.versions import refuse_stale, snapshot
 
 CODE_PREFIX = "JG"
@@ -150,7 +152,7 @@ def _fill(change: Change, agency: Agency, values: AgencyValues) -> None:
     session = change.session
     for name in _PLAIN:
         setattr(agency, name, getattr(values, name))
-    agency.sort_key = sort_key(agency.organisation.name)
+    agency.sort_key = body_sort_key(agency.organisation.name)
     if values.contact_mobile:
         number = fold_number(values.contact_mobile)
         agency.contact_mobile_sealed = change.tools.vault.seal_field(
@@ -180,6 +182,7 @@ def _fill_staff(change: Change, agency: Agency, people: tuple[StaffValues, ...])
         raise InvalidInput("invalid", {"staff": "staff.unknown"})
     for staff_id, person in present.items():
         if staff_id not in wanted:
+            refuse_used(change.session, person.id, (Seat.lead_staff_id, Account.agency_staff_id), "staff", "staff.used")
             agency.staff.remove(person)
     for values in people:
         person = present.get(values.staff_id or "") or AgencyStaff(name=values.name)

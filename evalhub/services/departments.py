@@ -2,11 +2,11 @@
 
 from evalhub.domain.errors import InvalidInput, NotFound
 from evalhub.domain.records import DepartmentValues, UnitValues
-from evalhub.models.projects import Department, Unit
+from evalhub.models.projects import Department, Project, Unit
 from evalhub.services import journal
 from evalhub.services.change import Change
 from evalhub.services.organisations import resolve
-from evalhub.services.pools import refuse_taken
+from evalhub.services.pools import refuse_taken, refuse_used
 from evalhub.services.versions import refuse_stale, snapshot
 
 _PLAIN = ("budget_code", "kind", "line_section", "contact_name", "email", "is_active")
@@ -91,6 +91,7 @@ def _fill(change: Change, department: Department, values: DepartmentValues) -> N
     wanted = {unit.unit_id for unit in values.units if unit.unit_id}
     for unit_id, unit in present.items():
         if unit_id not in wanted:
+            refuse_used(change.session, unit_id, (Project.unit_id,), "units", "unit.used")
             department.units.remove(unit)
     for row in values.units:
         _fill_unit(change, department, present.get(row.unit_id or ""), row)

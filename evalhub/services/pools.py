@@ -36,6 +36,13 @@ def refuse_taken(session: Session, column: Any, id_column: Any, text: str, own_i
         raise InvalidInput("invalid", {field: code})
 
 
+def refuse_used(session: Session, row_id: str, columns: tuple[Any, ...], field: str, code: str) -> None:
+    """Refuse to take away a row that one of the columns of other tables points at."""
+    for column in columns:
+        if session.scalar(select(column).where(column == row_id).limit(1)) is not None:
+            raise InvalidInput("invalid", {field: code})
+
+
 def refuse_unknown_fields(session: Session, choices: Sequence[FieldChoice]) -> None:
     """Refuse codes that are not in the field tree."""
     wanted = {choice.code for choice in choices}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from evalhub.domain.errors import InvalidInput, NotFound
 from evalhub.domain.records import ParticipationValues, ProjectValues, project_faults
-from evalhub.infra.pinyin import sort_key
+from evalhub.infra.pinyin import body_sort_key
 from evalhub.models.agencies import Agency
 from evalhub.models.experts import Expert, Field
 from evalhub.models.projects import Contractor, Department, Participation, Project, Unit
@@ -40,7 +40,7 @@ def add_project(change: Change, values: ProjectValues) -> Project:
     department, unit = _checked(change.session, values, None)
     project = Project(
         **{name: getattr(values, name) for name in _PLAIN},
-        sort_key=sort_key(values.name),
+        sort_key=body_sort_key(values.name),
         department=department,
         unit=unit,
         created_at=change.now,
@@ -67,7 +67,7 @@ def edit_project(change: Change, project_id: str, values: ProjectValues, version
     project.department, project.unit = _checked(change.session, values, project.id)
     for name in _PLAIN:
         setattr(project, name, getattr(values, name))
-    project.sort_key = sort_key(values.name)
+    project.sort_key = body_sort_key(values.name)
     project.changed_at, project.changed_by_id = change.now, change.actor.account_id
     _fill_rows(change, project, values)
     change.session.flush()
