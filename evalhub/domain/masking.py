@@ -43,22 +43,14 @@ def mask_identity(number: str) -> str:
     return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 7 else "*" * len(number)
 
 
-def mask_identity_tail(tail: str | None) -> str | None:
-    """The same from the stored last four characters alone."""
-    return f"**************{tail}" if tail else None
-
-
 def mask_mobile(number: str) -> str:
     """First three and last four: 138****5526."""
     return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else "*" * len(number)
 
 
-def mask_mobile_tail(tail: str | None) -> str | None:
-    return f"*******{tail}" if tail else None
-
-
-def mask_card_tail(tail: str | None) -> str | None:
-    return f"**** **** **** {tail}" if tail else None
+def mask_card(number: str) -> str:
+    """First and last four: 6222 **** **** 0931."""
+    return f"{number[:4]} **** **** {number[-4:]}" if len(number) >= 12 else "*" * len(number)
 
 
 def mask_credit_code(code: str | None) -> str:

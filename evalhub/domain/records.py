@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evalhub.domain.identity import card_number_fault, fold_number, identity_number_fault, mobile_fault
+from evalhub.domain.people import name_fault
 
 
 @dataclass(frozen=True)
@@ -243,6 +244,8 @@ class OrganisationValues:
 def expert_faults(values: ExpertValues, today: date) -> dict[str, str]:
     """Field -> code of what stands against it; empty when the values can be taken."""
     faults = _missing(values, "name", "region")
+    unfit = name_fault(values.name) if values.name.strip() else None
+    _put(faults, "name", unfit.code if unfit else None)
     if values.identity_number:
         _put(faults, "identity_number", identity_number_fault(fold_number(values.identity_number)))
     if values.mobile:
