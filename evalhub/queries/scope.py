@@ -4,13 +4,10 @@ from sqlalchemy import ColumnElement, Exists, Select, exists, false, select
 
 from evalhub.domain.permissions import ADMINISTRATORS, SYSTEM_ACCOUNT_ID, Actor
 from evalhub.models.accounts import Account
-<<<<<<< HEAD
 from evalhub.models.frameworks import FrameworkEdition
-=======
 from evalhub.models.agencies import Agency
 from evalhub.models.experts import Expert
 from evalhub.models.intakes import Intake
->>>>>>> a010b01 (wip pools)
 from evalhub.models.journal import Notification
 from evalhub.models.organisations import Organisation
 from evalhub.models.papers import EvaluationNotice
