@@ -87,17 +87,17 @@ def submit(change: Change, sheet_id: str, content: ScoreSheet, version: int) -> 
     sealed = sheet.content_sealed or b""
     receipt = change.tools.vault.make_receipt(SHEET_KIND, sheet.id, hashlib.sha256(sealed).hexdigest())
     sheet.submitted_at = change.now
-    sheet.receipt, sheet.receipt_hmac = receipt.id, receipt.code
+    sheet.receipt, sheet.receipt_hmac = receipt.text, receipt.hmac
     number = 1 + (
         change.session.scalar(select(func.max(SheetEdition.number)).where(SheetEdition.sheet_id == sheet.id)) or 0
     )
     change.session.add(
         SheetEdition(
-            sheet_id=sheet.id, number=number, content_sealed=sealed, receipt=receipt.id, submitted_at=change.now
+            sheet_id=sheet.id, number=number, content_sealed=sealed, receipt=receipt.text, submitted_at=change.now
         )
     )
     journal.record(
-        change, "sheet.submitted", "sheet", sheet.id, task.code, task_id=task.id, detail={"receipt": receipt.id}
+        change, "sheet.submitted", "sheet", sheet.id, task.code, task_id=task.id, detail={"receipt": receipt.text}
     )
     return sheet
 

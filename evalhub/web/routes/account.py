@@ -86,7 +86,7 @@ def second_factor_page(visit: Visit, form: CodeForm | None = None) -> Any:
     account = visit.session.get_one(Account, visit.actor.account_id)
     picture = None
     if secret and account.totp_confirmed_at is None:
-        address = pyotp.TOTP(secret).provisioning_uri(account.username, issuer_name="evalhub")
+        address = pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name="evalhub")
         picture = Markup(segno.make(address, error="m").svg_inline(scale=4, border=2))  # noqa: S704 - made here
     return visit.render(
         "account/second_factor.html",
