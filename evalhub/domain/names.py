@@ -14,6 +14,8 @@ LIKENESS_THRESHOLD = 0.8
 """Names at least this alike are put before an officer. A setting; the default parts sister bodies of one district."""
 
 CONTAINED_LIKENESS = 0.8
+OTHER_NUMBER_LIKENESS = 0.5
+OTHER_KIND_LIKENESS = 0.75
 SHORTEST_CONTAINED = 3
 
 _FORMS = (
@@ -29,6 +31,13 @@ _GENERIC = re.compile(
     "工程咨询|工程管理|管理咨询|建设工程|建筑工程|信息技术|咨询|科技|工程|建设|管理|服务|集团|公司|中心|大学|学院|医院|中学|小学|社区"
 )
 _SPECIFIC_WEIGHT, _GENERIC_WEIGHT = 4, 1
+_KIND = re.compile(
+    "(?:(?P<office>办事处)|(?P<firm>事务所)|(?P<research>研究院|研究所|设计院)|(?P<hospital>医院|卫生院)|"
+    "(?P<university>大学|学院)|"
+    "(?P<middle_school>中学)|(?P<primary_school>小学)|(?P<nursery>幼儿园)|(?P<organ>局|委员会|办公室|政府)|"
+    "(?P<institution>中心|站|所|馆|队)|"
+    "(?P<company>集团|控股|投资|实业|发展|贸易|材料|咨询|工程|科技|技术|建设|管理|服务))$"
+)
 
 
 @lru_cache(maxsize=65536)
@@ -81,7 +90,8 @@ def key_likeness(key: str, other: str) -> float:
     """Likeness of two `organisation_key`s: the shared weight of their character pairs, 2 C / (A + B), four decimals.
 
     Pairs inside generic words (街道办事处, 服务中心) weigh a quarter. A name that ends the other one (教育局 of
-    高新区教育局) is alike from 0.8 on; names with different numbers (第1中学, 第2中学) are at most half alike.
+    高新区教育局) is alike from 0.8 on; names with different numbers (第1中学, 第2中学) are at most 0.5, and names that end in
+    different kinds of body (水务局, 水务服务中心) at most 0.75 alike.
     """
     if not key or not other:
         return 0.0
@@ -95,7 +105,10 @@ def key_likeness(key: str, other: str) -> float:
     if long.endswith(short) and _is_telling(short):
         share = max(share, CONTAINED_LIKENESS + (1 - CONTAINED_LIKENESS) * len(short) / len(long))
     if _NUMBER.findall(key) != _NUMBER.findall(other):
-        share = min(share, 0.5)
+        share = min(share, OTHER_NUMBER_LIKENESS)
+    kind, other_kind = _KIND.search(key), _KIND.search(other)
+    if kind and other_kind and kind.lastgroup != other_kind.lastgroup:
+        share = min(share, OTHER_KIND_LIKENESS)
     return round(share, 4)
 
 

@@ -168,6 +168,8 @@ def _field(
     for want in wanted:
         for own in fields:
             near = nearness_units(own.code, want.code, settings)
+            if not near:
+                continue
             rank = settings.rank_units[min(own.rank, 2) - 1]
             skill = settings.skill_units[own.skill - 1]
             value = round_half_up_div(near * rank * skill * want.factor_units, WHOLE**3)
