@@ -14,6 +14,7 @@ LIKENESS_THRESHOLD = 0.8
 """Names at least this alike are put before an officer. A setting; the default parts sister bodies of one district."""
 
 CONTAINED_LIKENESS = 0.8
+LIKEST_OF_OTHERS = 0.9999
 OTHER_NUMBER_LIKENESS = 0.5
 OTHER_KIND_LIKENESS = 0.75
 SHORTEST_CONTAINED = 3
@@ -46,8 +47,9 @@ def fold_name(name: str) -> str:
 
     Private-use and newer ideographs stay: they tell names apart.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(character for character in folded if not _is_dropped(unicodedata.category(character)))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    kept = "".join(character for character in folded if not _is_dropped(unicodedata.category(character)))
+    return unicodedata.normalize("NFKC", kept)
 
 
 def _is_dropped(category: str) -> bool:
@@ -109,7 +111,7 @@ def key_likeness(key: str, other: str) -> float:
     kind, other_kind = _KIND.search(key), _KIND.search(other)
     if kind and other_kind and kind.lastgroup != other_kind.lastgroup:
         share = min(share, OTHER_KIND_LIKENESS)
-    return round(share, 4)
+    return min(round(share, 4), LIKEST_OF_OTHERS)
 
 
 def _is_telling(key: str) -> bool:
@@ -181,7 +183,8 @@ class NameIndex(Generic[T]):
         """
         pairs = sorted(_pairs(key).items(), key=lambda entry: (len(self._by_pair.get(entry[0], ())), entry[0]))
         left = sum(weight for _, weight in pairs)
-        needed = self.threshold * left / (2 - self.threshold)
+        least = self.threshold - 0.0001  # likeness is rounded to four decimals
+        needed = least * left / (2 - least)
         for pair, weight in pairs:
             if left < needed:
                 return
