@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -81,6 +82,18 @@ def test_repository_names_no_registry_and_no_machine():
         found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in ADDRESSES.finditer(text)]
 
     assert found == []
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]])
+def test_style_is_clean(arguments):
+    checked = subprocess.run(
+        [sys.executable, "-m", "ruff", *arguments, "--no-cache", "--quiet", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert checked.stdout + checked.stderr == ""
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"])
