@@ -4,9 +4,9 @@ from sqlalchemy import ColumnElement, Exists, Select, exists, false, select
 
 from evalhub.domain.permissions import ADMINISTRATORS, SYSTEM_ACCOUNT_ID, Actor
 from evalhub.models.accounts import Account
-from evalhub.models.frameworks import FrameworkEdition
 from evalhub.models.agencies import Agency
 from evalhub.models.experts import Expert
+from evalhub.models.frameworks import FrameworkEdition
 from evalhub.models.intakes import Intake
 from evalhub.models.journal import Notification
 from evalhub.models.organisations import Organisation
