@@ -60,7 +60,7 @@ def visible_tasks(actor: Actor) -> Select[Task]:
         return query.where(Task.state.not_in(STOPPED), _holds_open_seat(Seat.agency_id == actor.agency_id))
     if actor.department_id:
         own = select(Project.id).where(Project.department_id == actor.department_id)
-        notified = exists().where(EvaluationNotice.task_id == Task.id)
+        notified = exists().where(EvaluationNotice.task_id == Task.id).correlate(Task)
         return query.where(Task.project_id.in_(own), notified)
     return nothing(query)
 
@@ -96,7 +96,7 @@ def visible_intakes(actor: Actor) -> Select[tuple[Intake]]:
 
 def _holds_open_seat(is_his: ColumnElement[bool]) -> Exists:
     """A seat from the declaration to its end; a suspended one opens nothing."""
-    return exists().where(
+    open_seat = exists().where(
         Seat.task_id == Task.id,
         is_his,
         Seat.accepted_at.is_not(None),
@@ -106,6 +106,7 @@ def _holds_open_seat(is_his: ColumnElement[bool]) -> Exists:
         Seat.is_suspended.is_(False),
         Seat.state.not_in(ENDED),
     )
+    return open_seat.correlate(Task)
 
 
 def _for_bureau(query: Select, actor: Actor) -> Select:
