@@ -5,6 +5,8 @@ from sqlalchemy import ColumnElement, Exists, Select, exists, false, select
 from evalhub.domain.permissions import ADMINISTRATORS, SYSTEM_ACCOUNT_ID, Actor
 from evalhub.models.accounts import Account
 from evalhub.models.agencies import Agency
+from evalhub.models.allocation import AllocationRun, SeatPlan
+from evalhub.models.conflicts import ConflictHit
 from evalhub.models.experts import Expert
 from evalhub.models.frameworks import FrameworkEdition
 from evalhub.models.intakes import Intake
@@ -13,7 +15,9 @@ from evalhub.models.organisations import Organisation
 from evalhub.models.papers import EvaluationNotice
 from evalhub.models.plans import Plan, Round, Task
 from evalhub.models.projects import Department, Project
+from evalhub.models.results import Result
 from evalhub.models.seats import ENDED, Seat
+from evalhub.models.sheets import Sheet
 
 STOPPED = ("suspended", "cancelled")
 
@@ -107,6 +111,62 @@ def _holds_open_seat(is_his: ColumnElement[bool]) -> Exists:
         Seat.state.not_in(ENDED),
     )
     return open_seat.correlate(Task)
+
+
+def visible_seats(actor: Actor) -> Select[Seat]:
+    """The bureau sees the seats of the tasks it sees; an evaluator his own, once he has been told of it."""
+    query = select(Seat)
+    if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID:
+        return without_locked_tasks(query, Seat.task_id, actor)
+    told = Seat.invited_at.is_not(None)
+    if actor.expert_id:
+        return query.where(Seat.expert_id == actor.expert_id, told)
+    if actor.agency_id:
+        return query.where(Seat.agency_id == actor.agency_id, told)
+    return nothing(query)
+
+
+def visible_sheets(actor: Actor) -> Select[Sheet]:
+    """An evaluator sees the sheet of his own living seat; the bureau sees that sheets exist, and their lines once opened."""
+    query = select(Sheet)
+    if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID:
+        return without_locked_tasks(query, Sheet.task_id, actor)
+    if actor.expert_id or actor.agency_id:
+        seats = visible_seats(actor).where(Seat.state.not_in(ENDED), Seat.is_suspended.is_(False)).subquery()
+        return query.where(Sheet.seat_id.in_(select(seats.c.id)), Sheet.is_void.is_(False))
+    return nothing(query)
+
+
+def visible_results(actor: Actor) -> Select[Result]:
+    """The bureau sees every version of the results it may know of; the unit its own, from the hearing on.
+
+    The unit of a project sees the version that is being heard or has been signed, never a draft.
+    """
+    query = select(Result)
+    if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID:
+        return without_locked_tasks(query, Result.task_id, actor)
+    if actor.department_id:
+        own = select(Task.id).join(Project, Project.id == Task.project_id)
+        own = own.where(Project.department_id == actor.department_id)
+        shown = ("hearing", "heard", "submitted", "returned", "signed")
+        return query.where(Result.task_id.in_(own), Result.state.in_(shown))
+    return nothing(query)
+
+
+def visible_runs(actor: Actor) -> Select[AllocationRun]:
+    """Allocation runs are the bureau's own business."""
+    return _for_bureau(select(AllocationRun), actor)
+
+
+def visible_seat_plans(actor: Actor) -> Select[SeatPlan]:
+    """Plans of seats too."""
+    return _for_bureau(select(SeatPlan), actor)
+
+
+def visible_hits(actor: Actor) -> Select[ConflictHit]:
+    """Conflicts of the tasks that the bureau's user may know of."""
+    query = _for_bureau(select(ConflictHit), actor)
+    return without_locked_tasks(query, ConflictHit.task_id, actor)
 
 
 def _for_bureau(query: Select, actor: Actor) -> Select:

@@ -151,10 +151,12 @@ def lapse(change: Change, seat_id: str) -> Seat:
     return seat
 
 
-def replace(change: Change, seat_id: str, reason: str) -> Seat:
-    """The bureau replaces a member: his sheet is void and the next reserve scores afresh."""
-    seat = change.session.get_one(Seat, seat_id)
-    task = change.session.get_one(Task, seat.task_id)
+def replace(change: Change, task_id: str, seat_id: str, reason: str) -> Seat:
+    """The bureau replaces a member of a task: his sheet is void and the next reserve scores afresh."""
+    seat = change.session.get(Seat, seat_id)
+    if seat is None or seat.task_id != task_id:
+        raise NotFound("seat")
+    task = change.session.get_one(Task, task_id)
     SEAT_LIFECYCLE.apply(seat, "replace", change.actor)
     notices = free_seat(change, task, seat, "replaced")
     journal.record(change, "seat.replaced", "seat", seat.id, task.code, task_id=task.id, reason=reason, notify=notices)

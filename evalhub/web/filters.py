@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from evalhub.infra.clock import office_date, office_time
-from evalhub.web.labels import role_label
+from evalhub.web.labels import role_label, seat_action
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -91,5 +91,5 @@ def file_size(size_bytes: int) -> str:
 
 def register(app: Flask) -> None:
     formats = (wan_yuan, yuan, points, percent, fit, day, short_day, moment, clock_time, weekday, days_left, file_size)
-    app.jinja_env.globals["role_label"] = role_label
+    app.jinja_env.globals.update(role_label=role_label, seat_action=seat_action)
     app.jinja_env.filters.update({function.__name__: function for function in formats})

@@ -20,3 +20,23 @@ ROLE_LABELS = {
 
 def role_label(role: str) -> str:
     return str(ROLE_LABELS[role])
+
+
+SEAT_ACTIONS = {
+    "invited": _l("Invited"),
+    "accepted": _l("Accepted"),
+    "undertaken": _l("Undertaking signed"),
+    "declared_none": _l("Declared no conflict"),
+    "declared_conflict": _l("Withdrew because of a conflict"),
+    "declined": _l("Declined"),
+    "no_reply": _l("No answer in time"),
+    "replaced": _l("Replaced by the bureau"),
+    "suspended": _l("Suspended: conflict found"),
+    "passed_over": _l("Passed over"),
+    "no_reserve_left": _l("No reserve left"),
+    "next_called": _l("Next reserve called"),
+}
+
+
+def seat_action(action: str) -> str:
+    return str(SEAT_ACTIONS[action])
