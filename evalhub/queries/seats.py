@@ -104,13 +104,17 @@ def list_my_seats(session: Session, actor: Actor) -> list[Invitation]:
 
 def get_my_seat(session: Session, actor: Actor, seat_id: str) -> Invitation:
     """One of the actor's own seats; raises NotFound."""
-    row = session.execute(
-        visible_seats(actor)
-        .add_columns(Task, Field)
-        .join(Task, Task.id == Seat.task_id)
-        .join(Field, Field.code == Task.field_code)
-        .where(Seat.id == seat_id)
-    ).unique().one_or_none()
+    row = (
+        session.execute(
+            visible_seats(actor)
+            .add_columns(Task, Field)
+            .join(Task, Task.id == Seat.task_id)
+            .join(Field, Field.code == Task.field_code)
+            .where(Seat.id == seat_id)
+        )
+        .unique()
+        .one_or_none()
+    )
     if row is None or actor.is_bureau:
         raise NotFound("seat")
     return _invitation(*row)
