@@ -20,8 +20,6 @@ from evalhub.models.conflicts import Declaration
 from evalhub.models.plans import Task
 from evalhub.models.seats import ENDED, Seat
 
-POST_KINDS = {"director": "post", "supervisor": "post", "controller": "post", "head": "post", "adviser": "adviser"}
-
 
 @dataclass(frozen=True)
 class Facts:
@@ -116,7 +114,7 @@ def _person(
         rules.Spell(
             bodies.refs[post.organisation_id],
             Period(post.from_on, post.until_on, post.precision),
-            kind=POST_KINDS[post.kind],
+            kind=post.kind,
             title=post.kind,
             record_id=post.id,
         )
@@ -162,7 +160,7 @@ def _staff(member: agency_tables.AgencyStaff, agency: agency_tables.Agency, bodi
         rules.Spell(
             bodies.refs[spell.organisation_id],
             Period(spell.from_on, spell.until_on, spell.precision),
-            kind="employment" if spell.kind == "employment" else POST_KINDS[spell.kind],
+            kind=spell.kind,
             title=spell.kind,
             record_id=spell.id,
         )

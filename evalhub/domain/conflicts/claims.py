@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from evalhub.domain.conflicts.facts import (
     DEPARTMENT,
-    EMPLOYMENT,
     LEADING_POSTS,
     UNIT,
     AgencyFacts,
@@ -67,7 +66,7 @@ def subjects_of(person: PersonFacts) -> list[Subject]:
 def person_claims(person: PersonFacts) -> Iterator[Claim]:
     for subject in subjects_of(person):
         for spell in person.spells:
-            tie = "post" if spell.kind in LEADING_POSTS else spell.kind if spell.kind == EMPLOYMENT else "adviser"
+            tie = "post" if spell.kind in LEADING_POSTS else spell.kind
             record = _record(spell.kind, spell.organisation, spell.period, title=spell.title, record_id=spell.record_id)
             yield Claim(subject, tie, spell.organisation, spell.period, record)
         for kin in person.kin:

@@ -6,23 +6,33 @@ A `record_id` is carried through to the hit that the record makes, so that a pag
 from dataclasses import dataclass
 from datetime import date
 
+from evalhub.domain.errors import InvalidInput
 from evalhub.domain.organisations import Holding, Organisation, OrganisationRef
 from evalhub.domain.periods import ALWAYS, Period
 
 EMPLOYMENT = "employment"
 LEADING_POSTS = frozenset({"director", "supervisor", "controller", "head"})
+SPELL_KINDS = LEADING_POSTS | {EMPLOYMENT, "adviser"}
 UNIT, DEPARTMENT = "unit", "department"
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """Work or a post at a body: `kind` is `employment`, `director`, `supervisor`, `controller`, `head` or `adviser`."""
+    """Work or a post at a body: `kind` is one of `SPELL_KINDS`.
+
+    Raises:
+        InvalidInput: another kind, which no rule would look at.
+    """
 
     organisation: OrganisationRef
     period: Period = ALWAYS
     kind: str = EMPLOYMENT
     title: str = ""
     record_id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in SPELL_KINDS:
+            raise InvalidInput("spell.kind", kind=self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from evalhub.domain.conflicts import (
     detect,
     set_rules,
 )
+from evalhub.domain.errors import InvalidInput
 from evalhub.domain.organisations import Holding, Organisation, OrganisationRef
 from evalhub.domain.periods import Period
 from tests.unit.domain.bodies import (
@@ -143,6 +144,11 @@ def test_director_of_a_contractor_and_of_its_holder_is_found():
         ("R2", "coded", "contractor_owner", BUILDER.code)
     ]
     assert found(make_expert(spell(PARENT)), task) == []
+
+
+def test_spell_of_an_unknown_kind_is_refused():
+    with pytest.raises(InvalidInput):
+        spell(BUILDER, kind="post")
 
 
 def test_agency_whose_parent_owns_a_contractor_is_found():
