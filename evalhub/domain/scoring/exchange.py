@@ -15,7 +15,7 @@ from evalhub.domain.scoring.workings import weight_decimal
 FORMAT = "evalhub.scoring/1"
 ROUND_FORMAT = "evalhub.scoring.round/1"
 NOT_APPLICABLE = "n/a"
-LARGEST_WEIGHT = 1_000_000 * WEIGHT_UNITS
+LARGEST_WEIGHT = 1_000 * WEIGHT_UNITS
 
 
 def read_scoring(content: bytes) -> Panel | tuple[Panel, ...]:

@@ -10,6 +10,9 @@ from evalhub.domain.scoring.rules import read_rule
 LEAST_OUTPUT_AND_BENEFIT_SHARE = 60
 """Percent that output and benefit together must reach in finance and department evaluation (财预〔2020〕10号)."""
 
+LARGEST_FULL_POINTS = 1_000_000
+"""Hundredths: far above any scale in use, low enough that no product of scores and weights leaves 64 bits."""
+
 _OUTPUT_AND_BENEFIT = ("output", "benefit", "satisfaction")
 
 
@@ -47,6 +50,9 @@ def walk_with_paths(framework: Framework, prefix: str = "") -> Iterator[tuple[st
 def _closing_faults(framework: Framework, prefix: str) -> Iterator[FaultyDocument]:
     if framework.full_points <= 0:
         yield FaultyDocument(f"{prefix}full_points", "not_positive")
+    if framework.full_points > LARGEST_FULL_POINTS:
+        figures = {"number": format_points(framework.full_points), "least": "0.01", "most": "10000.00"}
+        yield FaultyDocument(f"{prefix}full_points", "out_of_range", **figures)
     if not framework.indicators:
         yield FaultyDocument(f"{prefix}indicators", "empty_list")
         return

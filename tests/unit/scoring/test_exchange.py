@@ -76,6 +76,8 @@ def test_a_task_is_read_and_totalled_to_the_hundredth():
         (changed("colour", to=1), "colour", "unknown_key"),
         (changed("task", to=7), "task", "not_text"),
         (changed("framework", "full_points", to=21), "framework.indicators", "roots_do_not_close"),
+        (changed("framework", "full_points", to=10001), "framework.full_points", "out_of_range"),
+        (changed("sheets", 0, "weight", to=1001), "sheets[0].weight", "out_of_range"),
         (changed("framework", "full_points", to=20.001), "framework.full_points", "too_many_decimals"),
         (changed(*TREE, "points", to=19), "framework.indicators", "roots_do_not_close"),
         (changed(*TREE, "children", 0, "points", to=7), ROOT + ".children", "children_do_not_close"),
