@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evalhub.domain.scoring.framework import Framework
-from evalhub.domain.scoring.panel import LEAST_SHEETS_TO_TRIM, WEIGHT_UNITS, Method, Panel
+from evalhub.domain.scoring.panel import WEIGHT_UNITS, Method, Panel
 from evalhub.domain.scoring.shifts import WeightShift, indicator_shifts, source_shifts
 from evalhub.domain.scoring.stability import Stability
 from evalhub.domain.scoring.totals import Mark, Outcome
+from evalhub.domain.scoring.totals_array import Whole, half_up, source_totals
 
 RESAMPLES = 1000
 LEAST_SHEETS_TO_RESAMPLE = 5
-
-Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -97,42 +96,17 @@ def resampled_grades(
         picks = np.broadcast_to(np.arange(size), (resamples, size))
         if size >= LEAST_SHEETS_TO_RESAMPLE:
             picks = chance.integers(0, size, size=(resamples, size))
-        weighted += method.source_weights[source] * _source_totals(method.statistics[source], own, picks)
-    totals = _half_up(weighted, np.full(resamples, WEIGHT_UNITS, dtype=np.int64))
+        weighted += method.source_weights[source] * _drawn_totals(method.statistics[source], own, picks)
+    totals = half_up(weighted, WEIGHT_UNITS)
     lines = np.array([grade.from_points for grade in reversed(framework.grades)])
     reached = np.bincount(np.searchsorted(lines, totals, side="right") - 1, minlength=len(lines))
     return {grade.code: int(count) for grade, count in zip(framework.grades, reached[::-1], strict=True)}
 
 
-def _source_totals(statistic: str, marks: Sequence[Mark], picks: NDArray[np.intp]) -> Whole:
-    """`totals.source_total` for many draws at once. picks: resamples x sheets, indices into marks."""
+def _drawn_totals(statistic: str, marks: Sequence[Mark], picks: NDArray[np.intp]) -> Whole:
+    """Totals of one source for many draws. picks: resamples x sheets, indices into marks."""
     totals = np.array([mark.total for mark in marks], dtype=np.int64)
-    # weights in units of their greatest common divisor: products stay far below 2^63
     weights = np.array([mark.weight for mark in marks], dtype=np.int64)
-    weights //= np.gcd.reduce(weights)
-    if statistic == "median":
-        middle = np.sort(totals[picks], axis=1)
-        low, high = middle[:, (len(marks) - 1) // 2], middle[:, len(marks) // 2]
-        return _half_up(low + high, np.full(len(picks), 2, dtype=np.int64))
-    products, divisors = (totals * weights)[picks], weights[picks]
-    if statistic == "trimmed" and len(marks) >= LEAST_SHEETS_TO_TRIM:
-        rows = np.arange(len(picks))
-        highest = _order([(-mark.total, mark.weight, mark.rater) for mark in marks])[picks].argmin(axis=1)
-        low_order = _order([(mark.total, mark.weight, mark.rater) for mark in marks])[picks]
-        low_order[rows, highest] = len(marks)
-        lowest = low_order.argmin(axis=1)
-        for column in (highest, lowest):
-            products[rows, column] = 0
-            divisors[rows, column] = 0
-    return _half_up(products.sum(axis=1), divisors.sum(axis=1))
-
-
-def _order(keys: list[tuple[int, int, str]]) -> Whole:
-    order = np.empty(len(keys), dtype=np.int64)
-    order[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
-    return order
-
-
-def _half_up(numerator: Whole, denominator: Whole) -> Whole:
-    """`round_half_up_div` for arrays of numbers that are not negative."""
-    return (2 * numerator + denominator) // (2 * denominator)
+    tie = np.empty(len(marks), dtype=np.int64)
+    tie[sorted(range(len(marks)), key=lambda i: (marks[i].weight, marks[i].rater))] = np.arange(len(marks))
+    return source_totals(statistic, totals[picks], weights[picks], tie[picks])

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from evalhub.domain.scoring.framework import Framework
 from evalhub.domain.scoring.panel import Method
@@ -49,7 +49,8 @@ def _least_change_of(
     fixed = {source: found.total for source, found in reached.sources.items()}
 
     def flips(total: int) -> bool:
-        found = source_total(method.statistics[moved.source], [*others, replace(moved, total=total)])
+        trial = Mark(moved.rater, moved.source, moved.weight, total)
+        found = source_total(method.statistics[moved.source], [*others, trial])
         return framework.grade_of(combined(method, fixed | {moved.source: found.total})) != reached.grade
 
     edges = sorted({mark.total for mark in others})

@@ -71,6 +71,9 @@ def sheet_sum(framework: Framework, scores: Mapping[str, int | None]) -> SheetSu
         ZeroDivisionError: no leaf applies (such a sheet is refused on reading).
     """
     leaf_points = framework.leaf_points
+    if len(scores) == len(leaf_points) and None not in scores.values():
+        points = sum(scores.values())  # type: ignore[arg-type]  # no None among them
+        return SheetSum(points, framework.full_points, points)
     applicable = sum(leaf_points[code] for code, points in scores.items() if points is not None)
     points = sum(points for points in scores.values() if points is not None)
     return SheetSum(points, applicable, round_half_up_div(points * framework.full_points, applicable))
