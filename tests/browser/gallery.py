@@ -5,13 +5,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, render_template, session
+from flask import Flask, Response, current_app, render_template, request, session
 
 from evalhub.app import create_app
 from evalhub.config import read_settings
 from evalhub.models.base import Base
 from evalhub.translations import compile_all
 from evalhub.web.states import STATE_LOOKS
+from tests.browser.sample_sheet import sample_pdf, sheet_page
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Place:
 
 
 def gallery_app(folder: Path) -> Flask:
-    """The application with two more addresses: /gallery/<language>/<size> and /gallery-sheet/<language>."""
+    """The application with one more address, /gallery/<language>/<size>/<name>, and what the sheet on it asks for."""
     compile_all()
     app = create_app(
         read_settings(
@@ -38,15 +39,29 @@ def gallery_app(folder: Path) -> Flask:
     )
     with app.app_context():
         Base.metadata.create_all(app.extensions["evalhub"].database.engine)
-    app.add_url_rule("/gallery/<language>/<size>/<template>", "gallery", show)
+    app.add_url_rule("/gallery/<language>/<size>/<name>", "gallery", show)
+    app.add_url_rule("/gallery-paper", "gallery_paper", lambda: Response(sample_pdf(), mimetype="application/pdf"))
+    app.add_url_rule("/gallery-save", "gallery_save", save, methods=["POST"])
+    app.extensions["gallery"] = {"saves": [], "answer": 200}
     return app
 
 
-def show(language: str, size: str, template: str) -> str:
+def show(language: str, size: str, name: str) -> str:
     session["language"] = language
     page: dict[str, Any] = sample(language)
     page["visit"].text_size = size
-    return render_template(f"components/{template}.html", **page)
+    if name in ("sheet", "sheet-locked"):
+        return render_template("sheets/edit.html", **page, **sheet_page(language, name == "sheet"))
+    return render_template(f"components/{name}.html", **page)
+
+
+def save() -> Any:
+    """The save route of a sheet as its page sees it; the test sets what it answers and reads what came."""
+    kept = current_app.extensions["gallery"]
+    if kept["answer"] != 200:
+        return "", kept["answer"]
+    kept["saves"].append(dict(request.form))
+    return {"saved_at": "10:43", "idempotency_key": f"key-{len(kept['saves'])}", "version": 6 + len(kept["saves"])}
 
 
 def sample(language: str) -> dict[str, Any]:
