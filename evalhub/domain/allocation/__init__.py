@@ -2,21 +2,24 @@
 
 `build_problem` (validation) -> `solve` (here) -> `Allocation` (result). Around it: `exchange` reads the file format,
 `recount` checks any seats, `reserves` orders substitutes, `verify` is the stand-alone judge of a result file.
+Inside: `total` and `fairness` are the objectives; `relaxation` with `pricing` and `rules_rows` solves the linear
+program, `rounding` finds whole seats, `certificate` proves the bound; `model` alone touches PuLP and HiGHS.
 """
 
 from collections.abc import Callable
 
-from evalhub.domain.allocation.aims import Found, dropped_cost, solve_total
 from evalhub.domain.allocation.control import Control, Progress
 from evalhub.domain.allocation.exchange import read_instance
 from evalhub.domain.allocation.fairness import solve_fair, worst_mean
 from evalhub.domain.allocation.faults import InvalidInstance, NothingFound
-from evalhub.domain.allocation.model import FullModel, versions
+from evalhub.domain.allocation.gains import dropped_cost, seats_total
+from evalhub.domain.allocation.model import versions
 from evalhub.domain.allocation.problem import Evaluator, Limit, Policy, Problem, Quota, Task
 from evalhub.domain.allocation.recount import Fault, check
 from evalhub.domain.allocation.reserves import check_substitute, reserves
 from evalhub.domain.allocation.result import (
     BOUNDED,
+    PROVEN,
     SOLVED,
     Allocation,
     Shortfall,
@@ -25,6 +28,7 @@ from evalhub.domain.allocation.result import (
     write_result,
 )
 from evalhub.domain.allocation.shortfalls import find_shortfalls
+from evalhub.domain.allocation.total import Outcome, solve_total
 from evalhub.domain.allocation.validation import build_problem
 
 __all__ = [
@@ -61,26 +65,30 @@ def solve(
     if problem.policy.objective not in SOLVERS:
         raise InvalidInstance("policy.objective", "objective_not_available", objective=problem.policy.objective)
     control = Control(time_limit_seconds, should_stop, on_progress)
-    model = FullModel(problem)
-    found = SOLVERS[problem.policy.objective](problem, model, control)
+    outcome = SOLVERS[problem.policy.objective](problem, control)
     highs, pulp = versions()
-    facts = SolverFacts("HiGHS", highs, pulp, control.seconds(), len(model.pairs), 1)
-    return _allocation(problem, found, facts)
+    facts = SolverFacts("HiGHS", highs, pulp, control.seconds(), outcome.columns, outcome.rounds)
+    return _allocation(problem, outcome, facts)
 
 
-def _allocation(problem: Problem, found: Found, facts: SolverFacts) -> Allocation:
-    pairs = sorted(found.seats)
-    total = sum(int(problem.scores.rows(task, task + 1)[0, evaluator]) for task, evaluator in pairs)
-    worst = worst_mean(problem, found.seats)
+def _allocation(problem: Problem, outcome: Outcome, facts: SolverFacts) -> Allocation:
+    pairs = sorted(outcome.seats)
+    total = seats_total(problem, outcome.seats)
+    value = total - dropped_cost(problem, outcome.seats)
+    worst = worst_mean(problem, outcome.seats)
+    proven = outcome.optimal and outcome.settled.proven and outcome.bound == value
     return Allocation(
-        status=SOLVED if found.optimal else BOUNDED,
+        status=PROVEN if proven else SOLVED if outcome.optimal else BOUNDED,
         assignments=tuple((problem.tasks[task].id, problem.evaluators[one].id) for task, one in pairs),
-        empty_seats=int(problem.seats.sum()) - len(pairs),
-        empty_seats_bound=0,
+        empty_seats=outcome.settled.empty,
+        empty_seats_bound=outcome.settled.bounds[0],
         total=total,
         worst=None if worst is None else int(worst),
-        objective_value=total - dropped_cost(problem, found.seats),
-        solver_bound=found.solver_bound,
-        shortfalls=find_shortfalls(problem, found.seats),
+        objective_value=value,
+        bound=outcome.bound,
+        worst_bound=outcome.worst_bound,
+        solver_bound=outcome.solver_bound,
+        shortfalls=find_shortfalls(problem, outcome.seats),
+        certificate=outcome.certificate,
         solver=facts,
     )

@@ -23,6 +23,10 @@ class Scores(Protocol):
         """Rows start to stop (excluded), (stop - start) x n; the caller must not write into it."""
         ...
 
+    def take(self, tasks: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Rows of k tasks, k x n; the caller must not write into it."""
+        ...
+
     def at(self, tasks: NDArray[np.int32], evaluators: NDArray[np.int32]) -> NDArray[np.int32]:
         """Suitability of k pairs given by two arrays of k positions."""
         ...
@@ -40,6 +44,9 @@ class DenseScores:
 
     def rows(self, start: int, stop: int) -> NDArray[np.int32]:
         return self.table[start:stop]
+
+    def take(self, tasks: NDArray[np.int32]) -> NDArray[np.int32]:
+        return self.table[slice_of(tasks)]
 
     def at(self, tasks: NDArray[np.int32], evaluators: NDArray[np.int32]) -> NDArray[np.int32]:
         return self.table[tasks, evaluators]
@@ -63,6 +70,16 @@ class FactorScores:
     def rows(self, start: int, stop: int) -> NDArray[np.int32]:
         return (self.task_factors[start:stop] @ self.evaluator_factors.T).astype(np.int32)
 
+    def take(self, tasks: NDArray[np.int32]) -> NDArray[np.int32]:
+        return (self.task_factors[slice_of(tasks)] @ self.evaluator_factors.T).astype(np.int32)
+
     def at(self, tasks: NDArray[np.int32], evaluators: NDArray[np.int32]) -> NDArray[np.int32]:
         left, right = self.task_factors[tasks], self.evaluator_factors[evaluators]
         return np.einsum("ik,ik->i", left, right).astype(np.int32)
+
+
+def slice_of(positions: NDArray[np.int32]) -> slice | NDArray[np.int32]:
+    """Consecutive positions as a slice, which reads without copying; others as they are."""
+    if len(positions) and positions[-1] - positions[0] == len(positions) - 1 and (np.diff(positions) == 1).all():
+        return slice(int(positions[0]), int(positions[-1]) + 1)
+    return positions

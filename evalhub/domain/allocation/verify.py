@@ -219,7 +219,14 @@ def judge_figures(instance, seats, result):
         faults.append(f"empty_seats: stated {result['empty_seats']}, the seats leave {sum(empty.values())}")
     if result["short"] is not (sum(empty.values()) > 0):
         faults.append(f"short: stated {result['short']}")
-    return faults + judge_shortfalls(instance, result, seats, empty) + judge_bounds(result, expected)
+    loads = Counter(evaluator for _, evaluator in seats)
+    missing = sum(max(0, value.get("minimum", 0) - loads[one]) for one, value in instance.evaluators.items())
+    expected["worst_exact"] = min((Fraction(sums[task], filled[task]) for task in filled), default=Fraction(0))
+    return (
+        faults
+        + judge_shortfalls(instance, result, seats, empty)
+        + judge_bounds(instance, result, expected, empty, missing)
+    )
 
 
 def exact(result, name):
@@ -252,18 +259,184 @@ def judge_shortfalls(instance, result, seats, empty):
     ]
 
 
-def judge_bounds(result, expected):
-    """Bounds that the certificate does not prove."""
+def judge_bounds(instance, result, expected, empty, missing):
+    """Bounds, gap and status that the certificate does not prove."""
+    certificate = result["certificate"]
+    unknown = set(certificate) - {"empty_seats", "minimum", "objective", "worst"}
+    faults = [f"certificate: unknown part {name}" for name in sorted(unknown)]
+    least_empty = prove_count(instance, certificate.get("empty_seats"), "empty_seats", 0)
+    least_missing = prove_count(instance, certificate.get("minimum"), "minimum", sum(empty.values()))
+    if result["empty_seats_bound"] != least_empty:
+        faults.append(f"empty_seats_bound: stated {result['empty_seats_bound']}, the certificate proves {least_empty}")
+    bound = None
+    if "objective" in certificate:
+        counts = {"empty": sum(empty.values()), "missing": missing}
+        bound = prove_total(instance, certificate["objective"], counts, empty, expected["worst_exact"])
+    if exact(result, "bound") != bound:
+        faults.append(f"bound: stated {result['bound']}, the certificate proves {show(bound)}")
+    worst_bound = prove_worst(instance, certificate["worst"], empty) if "worst" in certificate else None
+    if exact(result, "worst_bound") != worst_bound:
+        faults.append(f"worst_bound: stated {result['worst_bound']}, the certificate proves {show(worst_bound)}")
+    return faults + judge_status(
+        result, expected, bound, (sum(empty.values()), missing) == (least_empty, least_missing)
+    )
+
+
+def judge_status(result, expected, bound, aims_proven):
+    """Status and gap against the proved bound."""
     faults = []
     if result["status"] not in ("proven", "solved", "bounded"):
         faults.append(f"status: {result['status']}")
-    if result["bound"] is not None or result["worst_bound"] is not None or result["certificate"] != {}:
-        faults.append("certificate: a bound is stated that this verifier cannot derive")
-    if result["bound"] is None and (result["gap"] is not None or result["status"] == "proven"):
-        faults.append("bound: none is stated, so there is neither a gap nor a proof")
-    if result["empty_seats_bound"] != 0:
-        faults.append("empty_seats_bound: nothing proves it")
+    if result["status"] == "proven" and not (aims_proven and bound == expected["objective_value"]):
+        faults.append("status: proven is stated, but the certificate does not reach the result")
+    if bound is not None and bound < expected["objective_value"]:
+        faults.append(f"certificate: proves {show(bound)}, less than the seats have")
+    gap = None if bound is None else Fraction(bound - expected["objective_value"]) / max(MICRO, abs(bound))
+    stated = result["gap"]
+    if (gap is None) != (stated is None) or (gap is not None and abs(gap - Fraction(stated)) > Fraction(1, 10**15)):
+        faults.append(f"gap: stated {stated}, the bound gives {None if gap is None else float(gap)}")
     return faults
+
+
+def prove_count(instance, leaf, aim, empty):
+    """The least count of one higher aim that a leaf proves; 0 without one."""
+    if leaf is None:
+        return 0
+    unit = leaf["missing" if aim == "minimum" else "empty"]
+    if unit <= 0:
+        return 0
+    prices = Prices(instance, leaf)
+    return max(0, -(prices.bound(0, {"empty": empty, "missing": 0}, open_aim=aim) // unit))
+
+
+def prove_total(instance, node, counts, empty, worst, out=(), inside=()):
+    """The greatest objective value a leaf, or a tree of leaves, allows at the settled counts, in millionths."""
+    if "out" in node:
+        pair = node["task"], node["evaluator"]
+        first = prove_total(instance, node["out"], counts, empty, worst, (*out, pair), inside)
+        return max(first, prove_total(instance, node["in"], counts, empty, worst, out, (*inside, pair)))
+    prices = Prices(instance, node, out, inside)
+    kept = [pair for pair in instance.current if pair not in instance.conflicts]
+    bound = prices.bound(1, counts, per_task=empty if "floors" in node else None, worst=worst)
+    return bound // node["scale"] - instance.change_cost * len(kept)
+
+
+def prove_worst(instance, leaf, empty):
+    """The greatest worst mean a leaf allows at the settled empty seats, in millionths, rounded down."""
+    prices = Prices(instance, leaf)
+    counts = {"empty": sum(empty.values()), "missing": 0}
+    weight = sum(-floor * (instance.tasks[task]["seats"] - empty[task]) for task, floor in prices.floors.items())
+    if weight <= 0:
+        raise Unreadable("certificate: worst gives no weight to any task")
+    return prices.bound(0, counts, per_task=empty, open_aim="worst") // weight
+
+
+class Prices:
+    """Whole prices of one leaf; each must have the sign that makes the bound hold for every allocation."""
+
+    def __init__(self, instance, leaf, out=(), inside=()):
+        self.instance, self.scale = instance, whole(leaf["scale"])
+        self.tasks = dict(zip(sorted(instance.tasks), map(whole, leaf["tasks"]), strict=True))
+        loads = dict(zip(sorted(instance.evaluators), map(whole, leaf["evaluators"]), strict=True))
+        self.minimums = {one: whole(price) for one, price in leaf["minimums"]}
+        self.empty, self.missing = whole(leaf["empty"]), whole(leaf["missing"])
+        floors = leaf.get("floors", [0] * len(self.tasks))
+        self.floors = dict(zip(sorted(instance.tasks), map(whole, floors), strict=True))
+        self.constant = sum(price * instance.evaluators[one]["capacity"] for one, price in loads.items())
+        self.constant += sum(price * instance.evaluators[one].get("minimum", 0) for one, price in self.minimums.items())
+        self.loads = {one: price + self.minimums.get(one, 0) for one, price in loads.items()}
+        self.low, self.extra = Counter(), defaultdict(list)
+        signs = [-price for price in (*self.minimums.values(), *self.floors.values())] + list(loads.values())
+        signs += self._read_quotas(leaf["quotas"]) + self._read_others(leaf["apart"], leaf["limits"])
+        if self.scale < 1 or any(price < 0 for price in signs):
+            raise Unreadable("certificate: a price has the wrong sign")
+        self.out, self.inside = set(out), set(inside) | set(instance.fixed)
+
+    def _read_quotas(self, entries):
+        signs = []
+        for task, number, value, kind, price in entries:
+            quota = self.instance.tasks[task]["quotas"][number]
+            if "tag" in quota:
+                members = [one for one, has in self.instance.evaluators.items() if quota["tag"] in has.get("tags", [])]
+            else:
+                members = [
+                    one for one in self.instance.evaluators if value in group_values(self.instance, one, quota["group"])
+                ]
+            bound = quota["min"] if kind == "low" else {"high": quota.get("max", len(members))}[kind]
+            self.constant += whole(price) * bound
+            if kind == "low":
+                self.low[task] += price
+            self.extra[task].append((set(members), price))
+            signs.append(-price if kind == "low" else price)
+        return signs
+
+    def _read_others(self, apart, limits):
+        known = {frozenset(entry[:2]) for entry in self.instance.apart}
+        for task, one, other, price in apart:
+            if frozenset((one, other)) not in known:
+                raise Unreadable(f"certificate: {one} and {other} are not kept apart")
+            self.constant += whole(price)
+            self.extra[task].append(({one, other}, price))
+        for number, price in limits:
+            limit = self.instance.limits[number]
+            self.constant += whole(price) * limit["max"]
+            for task in limit["tasks"]:
+                self.extra[task].append((set(limit["evaluators"]), price))
+        return [entry[-1] for entry in (*apart, *limits)]
+
+    def bound(self, weight, counts, open_aim="", per_task=None, worst=0):
+        """Greatest gain at the counts, in 1/scale millionths; an open aim's own price is left out."""
+        total = self.constant
+        total += 0 if open_aim == "empty_seats" else self.empty * counts["empty"]
+        total += 0 if open_aim in ("empty_seats", "minimum") else self.missing * counts["missing"]
+        for task, price in self.tasks.items():
+            seats = self.instance.tasks[task]["seats"]
+            per_empty = -price - self.empty - self.low[task]
+            total += price * seats
+            if per_task is not None:
+                total += per_empty * per_task[task]
+                if open_aim != "worst":
+                    total += self.floors[task] * -((-worst * (seats - per_task[task])) // 1)
+            else:
+                most = seats if open_aim == "empty_seats" else min(seats, counts["empty"])
+                total += max(0, per_empty) * most
+            total += self._excess(task, price, weight)
+        for one, value in self.instance.evaluators.items():
+            most = value.get("minimum", 0)
+            if not open_aim:
+                most = min(most, counts["missing"])
+            total += max(0, -self.minimums.get(one, 0) - self.missing) * most
+        return total
+
+    def _excess(self, task, price, weight):
+        """Sum over the evaluators who may sit of what a seat gains beyond its prices, where that is more than 0."""
+        instance, total = self.instance, 0
+        factor = weight * self.scale - self.floors[task]
+        base = [(one, load + price) for one, load in self.loads.items()]
+        extra = Counter()
+        for members, added in self.extra.get(task, ()):
+            for one in members:
+                extra[one] += added
+        kept = {one for at, one in instance.current if at == task} if weight and instance.change_cost else ()
+        for one, cost in base:
+            score = instance.score(task, one)
+            if score is None or (task, one) in instance.conflicts or (task, one) in self.out:
+                continue
+            if not instance.evaluators[one]["capacity"]:
+                continue
+            gain = factor * score - cost - extra[one]
+            if one in kept:
+                gain += instance.change_cost * self.scale
+            if gain > 0 or (task, one) in self.inside:
+                total += gain
+        return total
+
+
+def whole(number):
+    """The number, which must be whole."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise Unreadable(f"certificate: {number} is not a whole number")
+    return number
 
 
 def verify(instance_path, result_path):

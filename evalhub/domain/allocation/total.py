@@ -1,0 +1,98 @@
+"""The objective `total`: relaxation, whole seats, certificate, and the exact step where a gap stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evalhub.domain.allocation.certificate import best_leaf, leaf_document
+from evalhub.domain.allocation.control import Control
+from evalhub.domain.allocation.faults import NothingFound
+from evalhub.domain.allocation.gains import Seats, dropped_cost, kept_constant, objective_of, seats_total
+from evalhub.domain.allocation.greedy import greedy_seats
+from evalhub.domain.allocation.model import FEASIBLE, OPTIMAL, SCALE
+from evalhub.domain.allocation.problem import Problem
+from evalhub.domain.allocation.relaxation import Relaxation
+from evalhub.domain.allocation.rounding import round_point, solve_window
+from evalhub.domain.allocation.settling import Settled, counts_of, settle
+
+MARGIN = 0.01
+"""Units of cost added to a window, so that rounding in floats cannot shut out a pair on its edge."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an objective found: seats (positions), whether the solver claims the optimum, bounds in millionths."""
+
+    seats: Seats
+    optimal: bool
+    settled: Settled
+    bound: int | None = None
+    solver_bound: int | None = None
+    worst_bound: int | None = None
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    columns: int = 0
+    rounds: int = 0
+
+
+def value_of(problem: Problem, seats: Seats) -> int:
+    """Objective value of seats, millionths: suitability less what dropped seats cost."""
+    return seats_total(problem, seats) - dropped_cost(problem, seats)
+
+
+def solve_total(problem: Problem, control: Control) -> Outcome:
+    """Greatest total at the settled higher aims.
+
+    Raises:
+        NothingFound: stopped before it began.
+    """
+    if control.stopped():
+        raise NothingFound
+    relaxation = Relaxation(problem, control, objective_of(problem))
+    relaxation.start(relaxation.sampled_loads())
+    point = relaxation.converge()
+    if point is None:
+        return stopped(problem, greedy_seats(problem))
+    best = round_point(relaxation, point, control)
+    settled = Settled(best, *counts_of(problem, best), (0, 0), optimal=True)
+    if not settled.proven:
+        settled = settle(problem, control, relaxation.pairs(), _better(problem, best, greedy_seats(problem)))
+        best = settled.seats
+        if not settled.optimal:
+            return stopped(problem, best, settled)
+        relaxation.add_seats(best)
+        relaxation.settle(settled.empty, settled.missing)
+        relaxation.set_penalties(0.0, 0.0)
+        point = relaxation.converge()
+        if point is None:
+            return stopped(problem, best, settled)
+        best = _better(problem, best, round_point(relaxation, point, control))
+    return _finish(problem, control, relaxation, settled, best)
+
+
+def stopped(problem: Problem, seats: Seats, settled: Settled | None = None) -> Outcome:
+    """The outcome of a run that ended early with these seats."""
+    return Outcome(seats, False, settled or Settled(seats, *counts_of(problem, seats), (0, 0), optimal=False))
+
+
+def _better(problem: Problem, one: Seats, other: Seats) -> Seats:
+    return min(one, other, key=lambda seats: (*counts_of(problem, seats), -value_of(problem, seats)))
+
+
+def _finish(problem: Problem, control: Control, relaxation: Relaxation, settled: Settled, best: Seats) -> Outcome:
+    """Certificate, and the exact step unless the bound is reached already."""
+    constant = kept_constant(problem)
+    leaf, bound = best_leaf(relaxation, relaxation.objective, settled.empty, settled.missing)
+    bound -= constant
+    control.tell("certificate", relaxation.rounds, relaxation.columns, value_of(problem, best), bound)
+    certificate = {**settled.certificate, "objective": leaf_document(problem, leaf)}
+    optimal, solver_bound = value_of(problem, best) == bound, bound
+    if not optimal:
+        window = (bound - value_of(problem, best)) / SCALE + MARGIN
+        found = solve_window(relaxation, best, window, (settled.empty, settled.missing), control)
+        if found and found.outcome in (OPTIMAL, FEASIBLE) and found.seats:
+            best = _better(problem, best, found.seats)
+            optimal = found.outcome == OPTIMAL
+            solver_bound = value_of(problem, best) if optimal else min(bound, round(-found.bound * SCALE) - constant)
+    return Outcome(
+        best, optimal, settled, bound, solver_bound, None, certificate, relaxation.columns, relaxation.rounds
+    )
