@@ -76,12 +76,16 @@ def add_rule_below(paragraph: Paragraph, color: str, eighths: int) -> None:
     paragraph._element.get_or_add_pPr().insert_element_before(borders, *_AFTER_PARAGRAPH_BORDERS)
 
 
-def indent_characters(paragraph: Paragraph, *, first: int = 0, right: int = 0) -> None:
-    """Indents counted in characters, so that they follow the size of the type."""
+def indent_characters(paragraph: Paragraph, points: float, *, first: int = 0, right: int = 0) -> None:
+    """Indents counted in characters of a size, so that Word follows the type; others read the lengths beside."""
+    form = paragraph.paragraph_format
     indent = paragraph._element.get_or_add_pPr().get_or_add_ind()
-    for name, count in (("firstLineChars", first), ("rightChars", right)):
-        if count:
-            indent.set(qn(f"w:{name}"), str(count * 100))
+    if first:
+        form.first_line_indent = Pt(first * points)
+        indent.set(qn("w:firstLineChars"), str(first * 100))
+    if right:
+        form.right_indent = Pt(right * points)
+        indent.set(qn("w:rightChars"), str(right * 100))
 
 
 def rule_table(table: Table, eighths: int) -> None:

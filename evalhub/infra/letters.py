@@ -192,7 +192,7 @@ def _write_blocks(document: Document, blocks: Sequence[Block], width: int) -> No
         font = fonts.get(block.kind, _BODY_FONT)
         paragraph = _add(document, block.text, alignment, font, keep=block.kind in fonts)
         if alignment == "body":
-            marks.indent_characters(paragraph, first=2)
+            marks.indent_characters(paragraph, _BODY_POINTS, first=2)
 
 
 def _write_grid(document: Document, grid: Grid, width: int) -> None:
@@ -243,7 +243,7 @@ def _write_close(document: Document, letter: Letter) -> None:
         for number, name in enumerate(letter.attachments, start=1):
             lead = letter.words.attachments if number == 1 else "　" * len(letter.words.attachments)
             numbered = f"{number}. {name}" if len(letter.attachments) > 1 else name
-            marks.indent_characters(_add(document, lead + numbered, "left"), first=2)
+            marks.indent_characters(_add(document, lead + numbered, "left"), _BODY_POINTS, first=2)
     signing = [(text, "right", 4) for text in (letter.signed_by, letter.dated) if text]
     signing += [(f"{label}：＿＿＿＿＿＿＿＿", "left", 0) for label in letter.signatures]
     if signing:
@@ -253,7 +253,7 @@ def _write_close(document: Document, letter: Letter) -> None:
     for index, (text, alignment, right) in enumerate(signing):
         paragraph = _add(document, text, alignment, keep=index < len(signing) - 1)
         if right:
-            marks.indent_characters(paragraph, right=right)
+            marks.indent_characters(paragraph, _BODY_POINTS, right=right)
     if letter.copies_to:
         copies = _add(document, letter.words.copies + letter.copies_to, "left", points=14)
         marks.add_rule_below(copies, "000000", _RULE_EIGHTHS)

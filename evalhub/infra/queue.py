@@ -123,7 +123,7 @@ def start_consumer(
     return Worker(consumer, sweeper, stopping)
 
 
-class SignedIds(Serializer):  # type: ignore[misc] # huey is not typed
+class SignedIds(Serializer):
     """Messages as signed JSON. Huey's own form is pickle, which runs what whoever reaches the queue writes into it."""
 
     def __init__(self, key: bytes) -> None:
@@ -144,7 +144,7 @@ class SignedIds(Serializer):  # type: ignore[misc] # huey is not typed
         return Message(message_id, name, retries=0, retry_delay=0, args=tuple(arguments), kwargs={})
 
 
-class _ThreadConsumer(Consumer):  # type: ignore[misc] # huey is not typed
+class _ThreadConsumer(Consumer):
     """A consumer that leaves the process's signals alone: it may run beside the web server."""
 
     def _set_signal_handlers(self) -> None:

@@ -98,6 +98,13 @@ def test_faces_and_sizes_follow_the_standard(opened):
     assert face("关于反馈校园食堂改造项目绩效评价结果的函") == ("方正小标宋简体", Pt(22), None)
 
 
+def test_body_is_indented_by_two_characters(opened):
+    body = next(paragraph for paragraph in opened.paragraphs if paragraph.text.startswith("经专家组"))
+
+    assert body.paragraph_format.first_line_indent == Pt(32)
+    assert 'w:firstLineChars="200"' in body._element.xml
+
+
 def test_red_is_in_the_letterhead_alone():
     text = part("word/document.xml")
 

@@ -1,5 +1,6 @@
 """The limited child: it answers, or it is stopped; it never reaches anything."""
 
+import concurrent.futures
 import io
 import os
 import socket
@@ -101,3 +102,13 @@ def test_child_leaves_neither_process_nor_descriptor_behind():
         failure_of(name, Limits(cpu_seconds=1, wall_seconds=0.5))
 
     assert our_belongings() == before
+
+
+def test_children_beyond_two_wait_for_a_place_and_give_up_in_time():
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        busy = [pool.submit(failure_of, "sleep", Limits(wall_seconds=2.0)) for _ in range(2)]
+        time.sleep(0.3)
+
+        assert failure_of("echo", Limits(wall_seconds=0.5)) == "busy"
+        assert run("echo", Limits(wall_seconds=10))["read"] == "content"
+        assert [one.result() for one in busy] == ["time", "time"]

@@ -1,5 +1,6 @@
 """Key files: made once, kept private, refused when they would not keep a secret."""
 
+import concurrent.futures
 import os
 from pathlib import Path
 
@@ -127,3 +128,16 @@ def test_load_refuses_a_missing_key_and_an_empty_ring(keys):
     (keys / "master-k0001.key").unlink()
     with pytest.raises(UnsafeSecrets, match=r"No master-\*.key"):
         load_secrets(keys)
+
+
+def test_many_processes_that_create_at_once_agree_on_the_keys(tmp_path):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        loaded = list(pool.map(lambda _: load_secrets(tmp_path / "keys", create=True), range(16)))
+
+    assert all(secrets == loaded[0] for secrets in loaded)
+    assert len(list((tmp_path / "keys").iterdir())) == 5
+
+
+def test_ring_that_does_not_exist_is_refused(keys):
+    with pytest.raises(ValueError, match="no ring receipt"):
+        add_ring_key(keys, "receipt")

@@ -222,3 +222,28 @@ def test_file_of_200_mb_passes_in_constant_memory(tmp_path):
 
     assert size == 200 * MIB
     assert grown_kib < 32 * 1024
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_disk_that_fails_leaves_neither_file_nor_remains(tmp_path, monkeypatch, failing):
+    storage = local_storage(tmp_path)
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, failing, fail)
+    with pytest.raises(OSError, match="No space left"):
+        storage.put_stream(TASK, io.BytesIO(b"report"), MIB)
+
+    assert list((tmp_path / "staging").iterdir()) == []
+    assert list(storage.list_names()) == []
+
+
+def test_file_gone_while_it_is_read_is_said(on_disk):
+    storage, stored, path = on_disk
+    pieces = storage.open_stream(TASK, stored.name)
+    next(pieces)
+    path.unlink()
+
+    with pytest.raises(FileMissing):
+        list(pieces)
