@@ -70,8 +70,19 @@ def inspect_pdf(file: BinaryIO) -> dict[str, Any]:
     except pikepdf.PasswordError:
         raise Refusal(Reason.ENCRYPTED) from None
     except (pikepdf.PdfError, RuntimeError):
-        raise Refusal(Reason.PDF_BROKEN) from None
+        # opening an encrypted file needs the system's source of chance, which this process can no longer reach
+        raise Refusal(Reason.ENCRYPTED if _names_encryption(file) else Reason.PDF_BROKEN) from None
     return {"pages": pages, "notices": []}
+
+
+def _names_encryption(file: BinaryIO) -> bool:
+    file.seek(0)
+    before = b""
+    while block := file.read(_EDGE_BYTES):
+        if b"/Encrypt" in before + block:
+            return True
+        before = block[-8:]
+    return False
 
 
 def _refuse_edges(file: BinaryIO) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
@@ -39,6 +40,11 @@ def raise_error(file):
 def open_path(file, path):
     with open(path) as other:
         return other.read()
+
+
+def open_by_compiled_code(file, path):
+    with sqlite3.connect(path) as connection:
+        return connection.execute("select secret from secrets").fetchone()
 
 
 def write_into_source(file):

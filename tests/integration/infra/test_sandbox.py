@@ -1,9 +1,12 @@
 """The limited child: it answers, or it is stopped; it never reaches anything."""
 
 import concurrent.futures
+import contextlib
+import ctypes
 import io
 import os
 import socket
+import sqlite3
 import tempfile
 import time
 from pathlib import Path
@@ -80,6 +83,21 @@ def test_child_opens_no_file_by_name(tmp_path):
     (tmp_path / "secret").write_text("key")
 
     assert failure_of("open_path", path=str(tmp_path / "secret")) == "crash"
+
+
+def has_landlock() -> bool:
+    return ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) >= 1
+
+
+@pytest.mark.skipif(not has_landlock(), reason="this kernel has no Landlock")
+def test_child_opens_no_file_through_compiled_code_either():
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "open_to_all.sqlite"
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.executescript("create table secrets (secret); insert into secrets values ('key')")
+
+        assert failure_of("open_by_compiled_code", path=str(path)) == "crash"
 
 
 def test_child_reaches_no_listening_port():
