@@ -30,15 +30,17 @@ def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
 def run_aggregate(arguments: argparse.Namespace) -> int:
     """Exit status 0, or 2 with the fault on one line of stderr and nothing written."""
     words = Sentences(arguments.language or language_of_user())
+    file = arguments.sheets
     try:
-        panels = read_scoring(arguments.sheets.read_bytes())
+        panels = read_scoring(file.read_bytes())
         written = printed_json(_document(panels, words))
-        _write_whole(arguments.output, written)
+        file = arguments.output
+        _write_whole(file, written)
     except FaultyDocument as fault:
-        print(f"{arguments.sheets}: {fault.path}: {words.fault(fault)}", file=sys.stderr)
+        print(f"{file}: {fault.path}: {words.fault(fault)}", file=sys.stderr)
         return BAD_INPUT
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"{file}: {error.strerror}", file=sys.stderr)
         return BAD_INPUT
     return DONE
 

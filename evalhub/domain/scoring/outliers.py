@@ -7,8 +7,8 @@ from statistics import median
 from typing import Any
 
 from evalhub.domain.rounding import round_half_up_div
-from evalhub.domain.scoring.framework import Indicator
-from evalhub.domain.scoring.panel import Panel, RaterSheet
+from evalhub.domain.scoring.panel import Panel
+from evalhub.domain.scoring.rater_profile import branch_rate
 from evalhub.domain.scoring.totals import Mark
 
 FAR_TOTAL_SHARE = Fraction(15, 100)
@@ -33,7 +33,7 @@ def far_branches(panel: Panel) -> list[dict[str, Any]]:
     far = []
     for root in panel.framework.indicators:
         for source in panel.sources:
-            found = {sheet.rater: _rate(root, sheet) for sheet in panel.sheets_of(source)}
+            found = {sheet.rater: branch_rate(root, sheet) for sheet in panel.sheets_of(source)}
             rates = {rater: rate for rater, rate in found.items() if rate is not None}
             for rater, deviation in _far(rates, FAR_BRANCH_SHARE):
                 figures = {"rater": rater, "source": source, "indicator": root.code}
@@ -48,11 +48,6 @@ def _far(figures: dict[str, Fraction], limit: Fraction) -> Iterator[tuple[str, F
     for rater, figure in figures.items():
         if abs(figure - middle) > limit:
             yield rater, figure - middle
-
-
-def _rate(root: Indicator, sheet: RaterSheet) -> Fraction | None:
-    scored = [(points, leaf.points) for leaf in root.leaves if (points := sheet.scores[leaf.code]) is not None]
-    return Fraction(sum(points for points, _ in scored), sum(full for _, full in scored)) if scored else None
 
 
 def _two_decimals(number: Fraction) -> Decimal:

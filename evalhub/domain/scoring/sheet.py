@@ -37,11 +37,15 @@ class Line:
 
 @dataclass(frozen=True)
 class ScoreSheet:
-    """The lines of one rater by leaf code, and his words on the whole."""
+    """The lines of one rater by leaf code, and his words on the whole.
+
+    framework_hash: of the version it was filled in on, where it comes from outside (a file filled in off line); else "".
+    """
 
     lines: Mapping[str, Line] = field(default_factory=dict)
     opinion: str = ""
     advice: str = ""
+    framework_hash: str = ""
 
     def line(self, code: str) -> Line:
         return self.lines.get(code, _EMPTY)
@@ -53,7 +57,9 @@ class ScoreSheet:
     def to_document(self) -> dict[str, Any]:
         """The storage form: plain JSON, points as text."""
         lines = {code: _line_document(line) for code, line in self.lines.items()}
-        return {"format": FORMAT, "lines": lines, "opinion": self.opinion, "advice": self.advice}
+        words = {"opinion": self.opinion, "advice": self.advice}
+        version = {"framework": self.framework_hash} if self.framework_hash else {}
+        return {"format": FORMAT, **version, "lines": lines, **words}
 
 
 _EMPTY = Line()
@@ -80,6 +86,8 @@ class BranchTotal:
 
 def check_complete(framework: Framework, sheet: ScoreSheet) -> list[FaultyDocument]:
     """Everything that keeps the sheet from being submitted, in the order of the tree; paths like "lines.A1.reason"."""
+    if sheet.framework_hash and sheet.framework_hash != framework.content_hash:
+        return [FaultyDocument("framework", "framework_changed")]
     faults = [fault for leaf in framework.leaves() for fault in _line_faults(leaf, sheet.line(leaf.code))]
     inner = {node.code for node in framework.walk() if not node.is_leaf}
     faults += [
@@ -155,11 +163,11 @@ def sheet_from_document(document: Mapping[str, Any]) -> ScoreSheet:
     Raises:
         FaultyDocument: an unknown key, three decimals, text in a number; `path` names it ("lines.A1.points").
     """
-    fields = Place(document, "").fields(("format", "lines"), ("opinion", "advice"))
+    fields = Place(document, "").fields(("format", "lines"), ("framework", "opinion", "advice"))
     fields["format"].choice((FORMAT,))
     lines = {code: _read_line(place) for code, place in fields["lines"].entries().items()}
     words = {key: fields[key].text(empty=True) for key in ("opinion", "advice") if key in fields}
-    return ScoreSheet(lines, **words)
+    return ScoreSheet(lines, **words, framework_hash=fields["framework"].text() if "framework" in fields else "")
 
 
 def _read_line(place: Place) -> Line:

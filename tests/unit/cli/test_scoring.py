@@ -98,7 +98,8 @@ def test_aggregate_of_text_that_is_not_json_names_line_and_column(tmp_path, caps
 def test_aggregate_where_a_file_cannot_be_reached_says_which(tmp_path, capsys, sheets, output):
     write(tmp_path / "sheets.json", TASK)
     assert aggregate(tmp_path / sheets, "-o", tmp_path / output) == 2
-    assert "No such file or directory" in capsys.readouterr().err
+    named = output if sheets == "sheets.json" else sheets
+    assert capsys.readouterr().err == f"{tmp_path / named}: No such file or directory\n"
 
 
 def test_every_fault_of_a_scoring_file_has_its_sentences():

@@ -121,6 +121,16 @@ def test_storage_form_with_a_wrong_key_is_refused_by_path(line, path, code):
     assert (refusal.value.path, refusal.value.code) == (path, code)
 
 
+def test_a_sheet_filled_in_on_another_version_of_the_framework_is_refused_as_a_whole():
+    sheet = ScoreSheet(WHOLE, framework_hash=TREE.content_hash)
+    assert check_complete(TREE, sheet) == []
+    assert sheet_from_document(sheet.to_document()) == sheet
+    changed = replace(TREE, title=Name("新版"))
+    assert [(fault.path, fault.code) for fault in check_complete(changed, sheet)] == [
+        ("framework", "framework_changed")
+    ]
+
+
 def test_lines_are_values_of_their_own():
     assert replace(WHOLE["B"], points=6000).points == 6000
     assert WHOLE["B"].points == 5550
