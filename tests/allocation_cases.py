@@ -211,6 +211,30 @@ class Exhaustive:
         worst, value = max(ends, key=lambda end: (end[0] if end[0] is not None else -1, end[1]))
         return best[0], best[1], best[3], worst, value - self.cost * len(self.current)
 
+    def drawn(self, lots: dict[tuple[str, str], int], tolerance: Fraction) -> tuple[int, int]:
+        """(total, sum of lots) of the allocation of greatest sum of lots among those with a total good enough."""
+        states: dict = {self._start(): {(0, 0)}}
+        for job in self.jobs:
+            following: dict = {}
+            for state, values in states.items():
+                for panel in self.panels[job["id"]]:
+                    after = self._step(state, job["id"], panel)
+                    if after is None:
+                        continue
+                    points = self._points(job["id"], panel)
+                    luck = sum(lots[job["id"], name] for name in panel)
+                    following.setdefault(after, set()).update((p + points, u + luck) for p, u in values)
+            states = {key: _front(values) for key, values in following.items()}
+        best = min((-sum(loads), self._missing(loads)) for loads, _ in states)
+        ends = [
+            value
+            for (loads, _), values in states.items()
+            if (-sum(loads), self._missing(loads)) == best
+            for value in values
+        ]
+        least = (1 - tolerance) * max(total for total, _ in ends)
+        return max((end for end in ends if end[0] >= least), key=lambda end: end[1])
+
 
 def _least(one: Fraction | None, other: Fraction | None) -> Fraction | None:
     return min((value for value in (one, other) if value is not None), default=None)

@@ -9,10 +9,12 @@ program, `rounding` finds whole seats, `certificate` proves the bound; `model` a
 from collections.abc import Callable
 
 from evalhub.domain.allocation.control import Control, Progress
+from evalhub.domain.allocation.draw import solve_draw
 from evalhub.domain.allocation.exchange import read_instance
 from evalhub.domain.allocation.fairness import solve_fair, worst_mean
 from evalhub.domain.allocation.faults import InvalidInstance, NothingFound
 from evalhub.domain.allocation.gains import dropped_cost, seats_total
+from evalhub.domain.allocation.lottery import solve_lottery
 from evalhub.domain.allocation.model import versions
 from evalhub.domain.allocation.problem import Evaluator, Limit, Policy, Problem, Quota, Task
 from evalhub.domain.allocation.recount import Fault, check
@@ -37,7 +39,7 @@ __all__ = [
     "result_document", "solve", "write_result",
 ]  # fmt: skip
 
-SOLVERS = {"total": solve_total, "fair": solve_fair}
+SOLVERS = {"total": solve_total, "fair": solve_fair, "draw": solve_draw, "lottery": solve_lottery}
 
 
 def solve(
@@ -60,10 +62,8 @@ def solve(
 
     Raises:
         NothingFound: stopped before any allocation was known.
-        InvalidInstance: the policy's objective is not one this engine has.
+        InvalidInstance: a lottery with `max_probability` 0 although seats are wanted.
     """
-    if problem.policy.objective not in SOLVERS:
-        raise InvalidInstance("policy.objective", "objective_not_available", objective=problem.policy.objective)
     control = Control(time_limit_seconds, should_stop, on_progress)
     outcome = SOLVERS[problem.policy.objective](problem, control)
     highs, pulp = versions()
@@ -91,4 +91,9 @@ def _allocation(problem: Problem, outcome: Outcome, facts: SolverFacts) -> Alloc
         shortfalls=find_shortfalls(problem, outcome.seats),
         certificate=outcome.certificate,
         solver=facts,
+        marginals=None
+        if outcome.marginals is None
+        else tuple(
+            (problem.tasks[task].id, problem.evaluators[one].id, share) for task, one, share in outcome.marginals
+        ),
     )

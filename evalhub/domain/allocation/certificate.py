@@ -4,6 +4,7 @@ With prices of the right sign every allocation keeps: gain <= sum price x right 
 `Leaf` holds such prices in 1/scale millionths; whoever adds them up again gets the same bound (see `verify`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +109,23 @@ def bound_of(
 
 def _excess(problem: Problem, leaf: Leaf, objective: Objective) -> int:
     """Sum over pairs that may sit of max(0, reduced gain); a fixed pair counts whatever its sign."""
+    fixed: dict[int, list[int]] = {}
+    for task, evaluator in problem.fixed:
+        fixed.setdefault(task, []).append(evaluator)
+    total = 0
+    for tasks, reduced, closed in whole_reduced(problem, leaf, objective):
+        for row, task in enumerate(tasks.tolist()):
+            for evaluator in fixed.get(task, ()):
+                total += min(0, int(reduced[row, evaluator]))
+        reduced[closed] = 0
+        total += int(np.maximum(reduced, 0).sum())
+    return total
+
+
+def whole_reduced(
+    problem: Problem, leaf: Leaf, objective: Objective
+) -> Iterator[tuple[NDArray[np.int32], Counts, NDArray[np.bool_]]]:
+    """Blocks of (tasks, reduced gains in 1/scale millionths, mask of pairs that may not sit), k tasks x n evaluators."""
     height = max(1, CELLS // max(1, len(problem.evaluators)))
     by_task: dict[int, list[tuple[RuleRow, int]]] = {}
     limits = [(rule, price) for rule, price in leaf.rules if rule.kind == "limit"]
@@ -116,10 +134,6 @@ def _excess(problem: Problem, leaf: Leaf, objective: Objective) -> int:
             by_task.setdefault(rule.task, []).append((rule, price))
     loads = leaf.evaluators + leaf.minimums
     current = current_keys(problem)
-    fixed: dict[int, list[int]] = {}
-    for task, evaluator in problem.fixed:
-        fixed.setdefault(task, []).append(evaluator)
-    total = 0
     for start in range(0, len(problem.tasks), height):
         tasks = np.arange(start, min(start + height, len(problem.tasks)), dtype=np.int32)
         scores = problem.scores.take(tasks).astype(np.int64)
@@ -137,12 +151,7 @@ def _excess(problem: Problem, leaf: Leaf, objective: Objective) -> int:
             limit = problem.limits[rule.place]
             inside = limit.tasks[(limit.tasks >= start) & (limit.tasks <= tasks[-1])] - start
             reduced[np.ix_(inside, limit.evaluators)] -= price
-        for row, task in enumerate(tasks.tolist()):
-            for evaluator in fixed.get(task, ()):
-                total += min(0, int(reduced[row, evaluator]))
-        reduced[closed_mask(problem, tasks)] = 0
-        total += int(np.maximum(reduced, 0).sum())
-    return total
+        yield tasks, reduced, closed_mask(problem, tasks)
 
 
 def best_leaf(relaxation: Relaxation, objective: Objective, empty: int, missing: int) -> tuple[Leaf, int]:

@@ -25,7 +25,7 @@ class Prices:
     """Duals of one solve, in units of cost: per task of the pricer, per evaluator, and per rectangle in `rows`.
 
     `floors` multiplies suitability (objective `fair`); `rows` holds (number of the task among the pricer's tasks,
-    members, price) of every panel rule with a price, ascending by task; `limits` the same with an array of task numbers.
+    members, price) of every panel rule with a price, ascending by task; `limits` the same with arrays of task numbers.
     """
 
     seats: Floats

@@ -35,7 +35,7 @@ class Evaluator:
 
 @dataclass(frozen=True)
 class Quota:
-    """A rule on a task's panel: carriers of a `tag` (at least, at most) or sharers of a value of a `group` (at most)."""
+    """A rule on a panel: carriers of a `tag` (at least, at most) or sharers of one value of a `group` (at most)."""
 
     tag: str | None = None
     group: str | None = None

@@ -44,8 +44,7 @@ class Relaxation:
 
     Args:
         capacity: seats per evaluator; the problem's own by default, scaled ones for a sample.
-        floors: filled seats per task; gives every task with any the row (sum of suitability >= floors x worst), where
-            worst is the value of one more column: the objective `fair`.
+        most: greatest value of a pair: 1, or the greatest probability of a lottery.
     """
 
     def __init__(
@@ -55,8 +54,9 @@ class Relaxation:
         objective: Objective,
         tasks: Integers | None = None,
         capacity: Floats | None = None,
+        most: float = 1.0,
     ) -> None:
-        self.problem, self.control, self.objective = problem, control, objective
+        self.problem, self.control, self.objective, self.most = problem, control, objective, most
         self.tasks = np.arange(len(problem.tasks), dtype=np.int32) if tasks is None else tasks
         self.whole = tasks is None
         self.pricer = Pricer(problem, objective, self.tasks)
@@ -116,7 +116,7 @@ class Relaxation:
             values = np.ones(len(rows))
             scores = self.problem.scores.at(self.tasks[tasks], evaluators) / SCALE
             values[starts + 2] = scores
-        self.master.add_columns(-gains / SCALE, np.ones(len(tasks)), starts, rows, values)
+        self.master.add_columns(-gains / SCALE, np.full(len(tasks), self.most), starts, rows, values)
         self.column_tasks.append(tasks)
         self.column_evaluators.append(evaluators)
 
@@ -200,12 +200,11 @@ class Relaxation:
         """First columns at given load prices: the best of each task, and carriers of every tag it must seat."""
         height = len(self.tasks)
         prices = Prices(np.zeros(height), loads, None, [], [])
-        tasks, evaluators = self.pricer.best(prices, self.problem.seats[self.tasks], SPARE)
+        wanted = np.ceil(self.problem.seats[self.tasks] / self.most).astype(np.int32)
+        tasks, evaluators = self.pricer.best(prices, wanted, SPARE)
         parts = [(tasks, evaluators), self._fixed_pairs()]
         for numbers, rules in self.finder.by_template:
-            for rule in rules:
-                if rule.low:
-                    parts.append(self._carriers(numbers, rule.family, loads))
+            parts += [self._carriers(numbers, rule.family, loads) for rule in rules if rule.low]
         self.add_pairs(np.concatenate([one for one, _ in parts]), np.concatenate([one for _, one in parts]))
         self._fix()
 

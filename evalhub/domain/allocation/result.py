@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,7 @@ class Allocation:
     shortfalls: tuple[Shortfall, ...] = ()
     certificate: Mapping[str, Any] = field(default_factory=dict)
     solver: SolverFacts = SolverFacts("", "", "", 0.0, 0, 0)
-    marginals: tuple[tuple[str, str, Fraction], ...] | None = None
+    marginals: tuple[tuple[str, str, float], ...] | None = None
 
     @property
     def short(self) -> bool:
@@ -100,7 +99,7 @@ def result_document(
     document["certificate"] = allocation.certificate
     document["solver"] = vars(allocation.solver) | {"seconds": round(allocation.solver.seconds, 3)}
     if allocation.marginals is not None:
-        document["marginals"] = [[task, evaluator, float(share)] for task, evaluator, share in allocation.marginals]
+        document["marginals"] = [[task, evaluator, share] for task, evaluator, share in allocation.marginals]
     return document
 
 

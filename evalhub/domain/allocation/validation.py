@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from evalhub.domain.allocation.faults import InvalidInstance
 from evalhub.domain.allocation.fixed_seats import check_fixed
+from evalhub.domain.allocation.nested_rules import check_lottery
 from evalhub.domain.allocation.problem import (
     MICRO,
     Apart,
@@ -94,6 +95,8 @@ def build_problem(
         array_sha256=array_sha256,
     )
     check_fixed(problem, task_order)
+    if policy.objective == "lottery":
+        check_lottery(problem, task_order)
     return problem
 
 

@@ -222,11 +222,39 @@ def judge_figures(instance, seats, result):
     loads = Counter(evaluator for _, evaluator in seats)
     missing = sum(max(0, value.get("minimum", 0) - loads[one]) for one, value in instance.evaluators.items())
     expected["worst_exact"] = min((Fraction(sums[task], filled[task]) for task in filled), default=Fraction(0))
+    if "marginals" in result:
+        faults += judge_marginals(instance, seats, result["marginals"])
     return (
         faults
         + judge_shortfalls(instance, result, seats, empty)
         + judge_bounds(instance, result, expected, empty, missing)
     )
+
+
+def judge_marginals(instance, seats, marginals):
+    """Marginals of a lottery: none above the cap, sums within seats and capacities, every seated pair among them."""
+    cap = Fraction(instance.policy.get("max_probability", 1))
+    if instance.policy.get("objective") != "lottery":
+        return ["marginals: stated, but the instance asks for no lottery"]
+    faults, sums = [], Counter()
+    listed = {(task, one): Fraction(share) for task, one, share in marginals}
+    for (task, one), share in listed.items():
+        if not 0 < share <= cap:
+            faults.append(f"marginals: {one} in {task} has {float(share)}, at most {float(cap)}")
+        if (task, one) in instance.conflicts or instance.score(task, one) is None:
+            faults.append(f"marginals: {one} may not sit in {task}")
+        sums["task", task] += share
+        sums["evaluator", one] += share
+    most = {("task", task): value["seats"] for task, value in instance.tasks.items()}
+    most |= {("evaluator", one): value["capacity"] for one, value in instance.evaluators.items()}
+    slack = Fraction(len(listed) + 1, 10**8)
+    faults += [
+        f"marginals: {kind} {name} has too much"
+        for (kind, name), sum_ in sums.items()
+        if sum_ > most[kind, name] + slack
+    ]
+    faults += [f"marginals: {one} sits in {task} without one" for task, one in sorted(seats - set(listed))]
+    return faults if len(listed) == len(marginals) else [*faults, "marginals: a pair stands twice"]
 
 
 def exact(result, name):
