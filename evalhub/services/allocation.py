@@ -29,16 +29,15 @@ def propose_policy(change: Change, round_id: str, policy: Mapping[str, Any]) -> 
     """The officer proposes seed, objective and weights; they hold once the approver has agreed.
 
     Args:
-        policy: `objective`, `seed` (hexadecimal), `weights` of suitability (term -> millionths).
+        policy: `objective`, `seed` (hexadecimal), `weights` of suitability (term -> 1/10,000, together 10,000).
     """
     round_ = get_round(change.session, round_id)
     if policy.get("objective") not in OBJECTIVES:
         raise InvalidInput(fields={"objective": "field.required"})
     if not SEED.fullmatch(str(policy.get("seed", ""))) or len(policy["seed"]) % 2:
         raise InvalidInput(fields={"seed": "allocation.seed_hexadecimal"})
-    if any(not 0 <= weight <= 1_000_000 for weight in policy["weights"].values()) or not any(
-        policy["weights"].values()
-    ):
+    weights = policy.get("weights", {}).values()
+    if sum(weights) != 10_000 or any(weight < 0 for weight in weights):
         raise InvalidInput(fields={"weights": "allocation.weights_range"})
     round_.policy_proposed = dict(policy)
     round_.policy_proposed_by_id = change.actor.account_id

@@ -50,7 +50,7 @@ SENTENCES = {
     "rule.unknown": _l("There is no rule %(rule)s."),
     "rule.negative_window": _l("A window cannot be negative."),
     "allocation.seed_hexadecimal": _l("8 to 64 hexadecimal digits, an even number of them."),
-    "allocation.weights_range": _l("Weights lie between 0 and 1, and at least one is above 0."),
+    "allocation.weights_range": _l("The weights together must be 100 %%, and none is negative."),
     "allocation.no_policy_proposed": _l("No policy has been proposed."),
     "allocation.round_not_approved": _l("The round is not approved yet. Approve it before the first run."),
     "allocation.policy_not_fixed": _l("Seed, weights and rules of this round are not fixed yet. The approver fixes them."),
