@@ -102,9 +102,17 @@ def submit(change: Change, sheet_id: str, content: ScoreSheet, version: int) -> 
     return sheet
 
 
-def return_sheet(change: Change, sheet_id: str, reason: str) -> Sheet:
+def read_own(change: Change, sheet_id: str) -> ScoreSheet:
+    """What is stored of the actor's own sheet, to lay beside what he typed."""
+    sheet, _ = _own_sheet(change, sheet_id)
+    return read_content(change.session, change.tools.vault, sheet)
+
+
+def return_sheet(change: Change, task_id: str, sheet_id: str, reason: str) -> Sheet:
     """Give a sheet back for an error of form; its content stays the rater's own act."""
     sheet, task = _sheet_and_task(change.session, sheet_id)
+    if sheet.task_id != task_id:
+        raise NotFound("sheet")
     SHEET_LIFECYCLE.apply(sheet, "return", change.actor)
     sheet.returned_reason = reason
     journal.record(change, "sheet.returned", "sheet", sheet.id, task.code, task_id=task.id, reason=reason)

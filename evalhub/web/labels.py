@@ -1,6 +1,7 @@
 """Words for the keys that domain and models hold: roles and other short vocabularies."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext_lazy
 
 ROLE_LABELS = {
     "officer": _l("Officer"),
@@ -40,3 +41,15 @@ SEAT_ACTIONS = {
 
 def seat_action(action: str) -> str:
     return str(SEAT_ACTIONS[action])
+
+
+GRADE_LABELS = {
+    "excellent": pgettext_lazy("grade", "Excellent"),
+    "good": pgettext_lazy("grade", "Good"),
+    "fair": pgettext_lazy("grade", "Fair"),
+    "poor": pgettext_lazy("grade", "Poor"),
+}
+
+
+def grade_label(grade: str) -> str:
+    return str(GRADE_LABELS[grade])
