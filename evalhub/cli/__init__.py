@@ -4,12 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from evalhub.cli import house, scoring
+from evalhub.cli import allocation, demo, house, scoring
 from evalhub.config import UnsafeSettings
 from evalhub.infra.engine import UnsafeDatabaseLibrary
 from evalhub.infra.secrets import UnsafeSecrets
 
-SUBJECTS = (house, scoring)
+SUBJECTS = (house, demo, allocation, scoring)
 BAD_INPUT = 2
 
 

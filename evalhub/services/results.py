@@ -107,7 +107,7 @@ def answer_hearing(change: Change, result_id: str, replies: Mapping[str, Reply])
         finding.reply_text, finding.reply_file_id = reply.text, reply.file_id
         finding.replied_by_id, finding.replied_at = change.actor.account_id, change.now
     result.hearing_answered_by_id, result.hearing_answered_at = change.actor.account_id, change.now
-    result.hearing_receipt = change.tools.vault.make_receipt("hearing", result.id, result.content_hash).id
+    result.hearing_receipt = change.tools.vault.make_receipt("hearing", result.id, result.content_hash).text
     disputed = sum(finding.reply == "disputed" for finding in result.findings)
     journal.record(
         change, "hearing.answered", "result", result.id, task.code, task_id=task.id,
