@@ -16,7 +16,7 @@ from evalhub.services import seats
 from evalhub.services.marks import PURPOSE, read_purpose
 
 STAGES = ("plan", "allocated", "scoring", "results")
-PASSWORD = "Demo-2026"
+PASSWORD = "Demo-2026"  # noqa: S105 - demonstration accounts answer on the loopback address only
 SEED = "2026"
 SPRING = 8
 GREENWAY = (7900, 7850, 8510, 7960, 7930)
