@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import hmac
 import os
+import re
 import secrets as chance
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import obstore
-from obstore.store import LocalStore, ObjectStore
+from obstore.store import LocalStore, ObjectStore, from_url
 
 from evalhub.infra.aead import ALGORITHMS, Algorithm, Tampered, purpose_key
 from evalhub.infra.durable import sync_directory
@@ -32,6 +33,7 @@ from evalhub.infra.sealed_files import (
 )
 
 _STAGING = "staging"
+_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}")
 
 
 class FileTooLarge(Exception):
@@ -159,6 +161,26 @@ class Storage:
         for batch in obstore.list(self._shelf.store):
             yield from (entry["path"] for entry in batch)
 
+    def read_sealed(self, name: str) -> Iterator[bytes]:
+        """The file as it lies in the store, for a backup that needs no key. Raises `FileMissing`."""
+        size = self._sealed_size(name)
+        return (self._read(name, at, min(at + CHUNK_BYTES, size)) for at in range(0, size, CHUNK_BYTES))
+
+    def put_sealed(self, name: str, source: BinaryIO) -> None:
+        """Keep a file as a backup holds it; whether it is unchanged is proved when it is opened.
+
+        Raises:
+            ValueError: no stored file has such a name.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError("not a stored file's name")
+        staged = self._staging / chance.token_hex(16)
+        try:
+            _write_synced(staged, iter(lambda: source.read(CHUNK_BYTES), b""))
+            self._shelf.take(staged, name)
+        finally:
+            staged.unlink(missing_ok=True)
+
     def sweep_staging(self, older_than: float) -> int:
         """Delete staged files last written before that time stamp (left by a killed process); how many."""
         stale = [path for path in self._staging.iterdir() if path.stat().st_mtime < older_than]
@@ -169,12 +191,7 @@ class Storage:
     def _write_sealed(self, staged: Path, task_key: bytes, source: BinaryIO, limit: int) -> tuple[int, bytes]:
         form = SealedForm.new(task_key, self._algorithm)
         hashed = _Hashed(read_chunks(source, limit, lambda: FileTooLarge(f"more than {limit} bytes")))
-        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in seal_chunks(form, iter(hashed)):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_synced(staged, seal_chunks(form, iter(hashed)))
         return hashed.size, hashed.running.digest()
 
     def _open_chunks(self, form: SealedForm, name: str, size: int, wanted: range) -> Iterator[bytes]:
@@ -221,6 +238,22 @@ class _Hashed:
 def local_storage(directory: Path, *, algorithm: str = "aes256gcm") -> Storage:
     """Storage under one local directory: `files/` and `staging/`."""
     return Storage(LocalShelf(directory / "files"), directory / _STAGING, algorithm=algorithm)
+
+
+def open_storage(directory: Path, url: str | None = None, *, algorithm: str = "aes256gcm") -> Storage:
+    """Storage at an S3-like address (s3://bucket/prefix, keys from the environment), else in the local directory."""
+    if url is None:
+        return local_storage(directory, algorithm=algorithm)
+    return Storage(ObjectShelf(from_url(url)), directory / _STAGING, algorithm=algorithm)
+
+
+def _write_synced(path: Path, pieces: Iterator[bytes]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _file_name(task_key: bytes, content_hash: bytes) -> str:

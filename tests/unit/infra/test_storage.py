@@ -12,7 +12,15 @@ from obstore.store import MemoryStore
 
 from evalhub.infra.crypto import Tampered
 from evalhub.infra.sealed_files import CHUNK_BYTES
-from evalhub.infra.storage import FileMissing, FileTooLarge, ObjectShelf, Storage, StoredFile, local_storage
+from evalhub.infra.storage import (
+    FileMissing,
+    FileTooLarge,
+    ObjectShelf,
+    Storage,
+    StoredFile,
+    local_storage,
+    open_storage,
+)
 from tests.unit.infra.keys import fixed_key
 
 TASK, OTHER = fixed_key("task"), fixed_key("other")
@@ -247,3 +255,25 @@ def test_file_gone_while_it_is_read_is_said(on_disk):
 
     with pytest.raises(FileMissing):
         list(pieces)
+
+
+def test_backup_moves_files_sealed_between_stores(storage, tmp_path):
+    stored = storage.put_stream(TASK, io.BytesIO(content_of(2 * MIB + 5)), 4 * MIB)
+    restored = open_storage(tmp_path / "restored")
+    restored.put_sealed(stored.name, io.BytesIO(b"".join(storage.read_sealed(stored.name))))
+
+    assert restored.verify(TASK, stored)
+    assert list(restored.list_names()) == [stored.name]
+
+
+@pytest.mark.parametrize("name", ["../x", "ab/../../x", "ab/short", "", "AB/" + "a" * 64])
+def test_restore_under_a_name_no_file_can_have_is_refused(storage, name):
+    with pytest.raises(ValueError, match="not a stored file's name"):
+        storage.put_sealed(name, io.BytesIO(b"x"))
+
+
+def test_storage_opens_at_an_address(tmp_path):
+    storage = open_storage(tmp_path, "memory:///")
+    stored = storage.put_stream(TASK, io.BytesIO(b"x"), 1)
+
+    assert storage.verify(TASK, stored)
