@@ -39,7 +39,7 @@ def branch_leanings(panels: Sequence[Panel], rater: str) -> list[BranchLeaning]:
 def _deviation(root: Indicator, own: RaterSheet, others: Sequence[RaterSheet]) -> Fraction | None:
     mine = branch_rate(root, own)
     rates = [rate for sheet in others if (rate := branch_rate(root, sheet)) is not None]
-    return None if mine is None or not rates else mine - sum(rates) / len(rates)
+    return None if mine is None or not rates else mine - sum(rates, Fraction(0)) / len(rates)
 
 
 def branch_rate(root: Indicator, sheet: RaterSheet) -> Fraction | None:
