@@ -79,10 +79,14 @@ def demo(command: argparse.Namespace, _options: list[str]) -> int:
     if not command.no_serve:
         refuse_taken_port(command.port)
     prepare(with_tests=False)
-    environment = demo_environment(command.port)
-    chosen = ["--stage", command.stage] if command.stage else []
-    run(BIN / "evalhub", "demo", *chosen, *(["--reset"] if command.reset else []), env=environment)
-    return 0 if command.no_serve else serve(command.port, environment)
+    environment = demo_environment()
+    port = ["--port", str(command.port)]
+    chosen = [*port, *(["--stage", command.stage] if command.stage else []), *(["--reset"] if command.reset else [])]
+    if command.no_serve:
+        run(BIN / "evalhub", "demo", *chosen, env=environment)
+        return 0
+    run(BIN / "evalhub", "demo", *chosen, env=environment, stdout=subprocess.DEVNULL)
+    return serve(port, environment)
 
 
 def test(_command: argparse.Namespace, options: list[str]) -> int:
@@ -217,9 +221,8 @@ def node_version(executable: str) -> int:
 # Server and background work of the demonstration
 
 
-def demo_environment(port: int) -> dict[str, str]:
-    ours = {"EVALHUB_MODE": "demo", "EVALHUB_INSTANCE": str(ROOT / "instance"), "EVALHUB_PORT": str(port)}
-    return {**os.environ, **ours}
+def demo_environment() -> dict[str, str]:
+    return {**os.environ, "EVALHUB_MODE": "demo", "EVALHUB_INSTANCE": str(ROOT / "instance")}
 
 
 def refuse_taken_port(port: int) -> None:
@@ -231,17 +234,17 @@ def refuse_taken_port(port: int) -> None:
             raise Stop(f"Port {port} is taken; choose another one: python3 run.py demo --port {port + 1}") from None
 
 
-def serve(port: int, environment: dict[str, str]) -> int:
+def serve(port: list[str], environment: dict[str, str]) -> int:
     """Run server and worker until Ctrl-C, or until one of them ends by itself."""
-    commands = (("serve", "--host", "127.0.0.1", "--port", str(port)), ("work",))
+    commands = (("serve", "--host", "127.0.0.1", *port), ("work",))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     children = [
         subprocess.Popen([BIN / "evalhub", *command], cwd=ROOT, env=environment, start_new_session=True)
         for command in commands
     ]
     try:
-        wait_until_ready(f"http://127.0.0.1:{port}/", children)
-        run(BIN / "evalhub", "demo", "--print", env=environment)
+        wait_until_ready(f"http://127.0.0.1:{port[-1]}/", children)
+        run(BIN / "evalhub", "demo", "--print", *port, env=environment)
         say("Ctrl-C stops it.")
         return wait_for_first_end(children)
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from evalhub.config import Settings, UnsafeSettings, read_settings
 from evalhub.infra.clock import office_date
 from evalhub.infra.migrations import upgrade
 
+DEFAULT_STAGE = "scoring"
 FIRST_LINKS = (
     ("work centre", "/"),
     ("experts", "/experts"),
@@ -32,7 +34,11 @@ ACCOUNTS = (
 
 def add_parsers(subparsers: Any) -> None:
     demo = subparsers.add_parser("demo", help="fill a database with the invented district")
-    demo.add_argument("--stage", choices=("plan", "allocated", "scoring", "results"), default="scoring")
+    demo.add_argument(
+        "--stage",
+        choices=("plan", "allocated", "scoring", "results"),
+        help="how far its round has come; without, scoring",
+    )
     demo.add_argument("--seed", default="2026")
     demo.add_argument("--reset", action="store_true", help="throw an earlier demonstration away first")
     demo.add_argument("--print", action="store_true", dest="print_only", help="only print accounts and links")
@@ -56,11 +62,13 @@ def run_demo(options: argparse.Namespace) -> int:
     if not options.print_only:
         if options.reset:
             _throw_away(settings)
-        settings.instance.mkdir(parents=True, exist_ok=True)
+        settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         upgrade(settings.database_url)
         house = open_house(settings)
         if read_purpose(house.database) is None:
-            build_district(house, options.stage, office_date(datetime.now(UTC)), options.seed)
+            build_district(house, options.stage or DEFAULT_STAGE, office_date(datetime.now(UTC)), options.seed)
+        elif options.stage:
+            print("The demonstration stands already and stays as it is; --reset builds it anew.", file=sys.stderr)
     _print_guide(options.port, PASSWORD)
     return 0
 
