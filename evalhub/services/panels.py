@@ -52,12 +52,12 @@ def close_panel(change: Change, task_id: str) -> Result:
     return result
 
 
-def reopen_sheet(change: Change, sheet_id: str, reason: str) -> Sheet:
+def reopen_sheet(change: Change, task_id: str, sheet_id: str, reason: str) -> Sheet:
     """Give a counted sheet back to its rater for a correction; the first score stays kept with the result it made."""
     sheet = change.session.get(Sheet, sheet_id)
-    if sheet is None:
+    if sheet is None or sheet.task_id != task_id:
         raise NotFound("sheet")
-    task = _task(change.session, sheet.task_id)
+    task = _task(change.session, task_id)
     SHEET_LIFECYCLE.apply(sheet, "reopen", change.actor)
     seat = change.session.get_one(Seat, sheet.seat_id)
     sheet.returned_reason = reason
@@ -70,20 +70,22 @@ def reopen_sheet(change: Change, sheet_id: str, reason: str) -> Sheet:
     return sheet
 
 
-def correct_result(change: Change, task_id: str, reason: str) -> Result:
+def correct_result(change: Change, result_id: str, reason: str) -> Result:
     """Make a new version of the result from the sheets as they are now; the earlier one is superseded, never changed.
 
     Raises:
         RuleBroken: a reopened sheet has not been handed in again.
     """
-    task = _task(change.session, task_id)
-    sheets = live_sheets(change.session, task_id)
+    current = change.session.get(Result, result_id)
+    if current is None:
+        raise NotFound("result")
+    task = _task(change.session, current.task_id)
+    if current is not current_result(change.session, task.id):
+        raise InvalidMove("result.not_the_newest")
+    sheets = live_sheets(change.session, task.id)
     missing = [sheet for sheet in sheets if sheet.state not in HANDED_IN]
     if missing:
         raise RuleBroken("panel.sheets_missing", missing=len(missing), wanted=len(sheets))
-    current = current_result(change.session, task_id)
-    if current is None:
-        raise InvalidMove("result.none_yet")
     RESULT_LIFECYCLE.apply(current, "supersede", change.actor)
     result = _open_and_total(change, task, sheets, reason)
     journal.record(

@@ -28,9 +28,11 @@ class Reply:
     file_id: str | None = None
 
 
-def edit_finding(change: Change, finding_id: str, title: str, text: str, version: int) -> Finding:
+def edit_finding(
+    change: Change, result_id: str, finding_id: str, title: str, text: str, version: int
+) -> Finding:
     """The officer words a finding before it is put to the unit."""
-    finding, result, task = _finding(change.session, finding_id)
+    finding, result, task = _finding(change.session, result_id, finding_id)
     _refuse_after_draft(result)
     if finding.version != version:
         raise Stale(noun="finding", record_id=finding.id)
@@ -50,9 +52,9 @@ def add_finding(change: Change, result_id: str, title: str, text: str) -> Findin
     return finding
 
 
-def drop_finding(change: Change, finding_id: str, reason: str) -> Result:
+def drop_finding(change: Change, result_id: str, finding_id: str, reason: str) -> Result:
     """Leave a finding out of the letter; its deduction stands in the sheets all the same."""
-    finding, result, task = _finding(change.session, finding_id)
+    finding, result, task = _finding(change.session, result_id, finding_id)
     _refuse_after_draft(result)
     change.session.delete(finding)
     journal.record(change, "finding.dropped", "finding", finding.id, task.code, task_id=task.id, reason=reason)
@@ -116,9 +118,9 @@ def answer_hearing(change: Change, result_id: str, replies: Mapping[str, Reply])
     return result
 
 
-def decide_dispute(change: Change, finding_id: str, decision: str, text: str) -> Finding:
+def decide_dispute(change: Change, result_id: str, finding_id: str, decision: str, text: str) -> Finding:
     """The bureau answers a dispute: kept, changed or withdrawn, always with words."""
-    finding, result, task = _finding(change.session, finding_id)
+    finding, result, task = _finding(change.session, result_id, finding_id)
     if result.state != "hearing" or finding.reply != "disputed":
         raise InvalidMove("finding.not_disputed")
     if decision not in ("kept", "changed", "withdrawn") or not text.strip():
@@ -220,9 +222,9 @@ def _result(session: Session, result_id: str) -> tuple[Result, Task]:
     return result, session.get_one(Task, result.task_id)
 
 
-def _finding(session: Session, finding_id: str) -> tuple[Finding, Result, Task]:
+def _finding(session: Session, result_id: str, finding_id: str) -> tuple[Finding, Result, Task]:
     finding = session.get(Finding, finding_id)
-    if finding is None:
+    if finding is None or finding.result_id != result_id:
         raise NotFound("finding")
     result, task = _result(session, finding.result_id)
     return finding, result, task

@@ -48,7 +48,7 @@ SENTENCES = {
     "line.evidence_missing": _l("place missing"),
     "panel.sheets_missing": _l("%(missing)s of %(wanted)s sheets are not in yet, and the deadline is not over."),
     "panel.source_without_sheet": _l("No sheet has come from this source: %(source)s. A source is never skipped."),
-    "result.none_yet": _l("There is no result yet to correct."),
+    "result.not_the_newest": _l("A newer version of this result stands. Open that one."),
     "result.below_quorum": _l("Too few sheets for a result. It cannot be put to the unit."),
     "result.other_approver": _l("This task has another approver. Its approver or deputy signs."),
     "finding.letter_out": _l("The letter is out; findings cannot be changed any more."),
