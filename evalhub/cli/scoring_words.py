@@ -85,6 +85,7 @@ NOTES = {
         "可比指标不足两项,不计算:{statistics}",
     ),
     "agreement_no_variation": ("not defined, nothing varies: {statistics}", "各分数无差异,无定义:{statistics}"),
+    "agreement_undefined": ("has no value for these scores: {statistics}", "这些分数下无值:{statistics}"),
     "no_stability_below_quorum": ("stability needs a grade", "没有等级,不评稳定性"),
     "without_below_quorum": ("without one of {raters} the quorum is missed", "缺 {raters} 中任何一人即不足法定份数"),
     "no_grade_without_any_rater": (

@@ -193,7 +193,8 @@ class Place:
         try:
             found = scaled(number, places)
         except InvalidPoints as error:
-            raise self.fault(error.code, number=_short(number), places=places) from None
+            limits = {"least": _shift(least, places), "most": _shift(most, places)}
+            raise self.fault(error.code, number=_short(number), places=places, **limits) from None
         if found < least or (most is not None and found > most):
             raise self.fault(
                 "out_of_range", number=_short(number), least=_shift(least, places), most=_shift(most, places)

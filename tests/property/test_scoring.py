@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +12,6 @@ from evalhub.domain.scoring.framework import Framework, Grade, Indicator, Name
 from evalhub.domain.scoring.framework_document import from_document
 from evalhub.domain.scoring.panel import Method, Panel, RaterSheet
 from evalhub.domain.scoring.totals import marks_of, outcome, sheet_sum
-
-pytestmark = pytest.mark.property
 
 STATISTICS = st.sampled_from(["mean", "median", "trimmed"])
 

@@ -21,7 +21,8 @@ Ratings = NDArray[np.float64]
 class Agreement:
     """Agreement within one task over the raters of one source; None where the data does not bear the statistic.
 
-    reasons: name of a missing statistic -> why: `one_rater`, `too_few_leaves` or `no_variation`.
+    reasons: name of a missing statistic -> why: `one_rater`, `too_few_leaves`, `no_variation`, or `undefined` where the
+    formula has no value for these scores, as ICC(2,k) has none when leaves differ less than chance alone would make them.
     """
 
     source: str
@@ -63,7 +64,9 @@ def _reason(ratings: Ratings) -> str:
     if ratings.shape[1] < 2:
         return "one_rater"
     pairable = (~np.isnan(ratings)).sum(axis=1) >= 2
-    return "too_few_leaves" if pairable.sum() < 2 else "no_variation"
+    if pairable.sum() < 2:
+        return "too_few_leaves"
+    return "no_variation" if np.nanstd(ratings) < 1e-9 else "undefined"
 
 
 def krippendorff_alpha(ratings: Ratings) -> float | None:

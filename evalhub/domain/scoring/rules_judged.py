@@ -6,7 +6,7 @@ from typing import Any
 
 from evalhub.domain.document import Place
 from evalhub.domain.rounding import format_points
-from evalhub.domain.scoring.shares import NOTES, ONE, ZERO, Share, limited, share_at, shown
+from evalhub.domain.scoring.shares import ONE, ZERO, Share, limited, rule_fields, share_at, shown
 
 
 def _words(place: Place) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ class ElementRule:
 
     @classmethod
     def read(cls, place: Place) -> "ElementRule":
-        fields = place.fields(("type", "elements"), ("veto", *NOTES))
+        fields = rule_fields(place, ("type", "elements"), ("veto",))
         shares = []
         for item in fields["elements"].items():
             element = item.fields(("id", "share"), ("zh", "en"))
@@ -73,7 +73,7 @@ class DeductionRule:
 
     @classmethod
     def read(cls, place: Place) -> "DeductionRule":
-        fields = place.fields(("type", "cases"), NOTES)
+        fields = rule_fields(place, ("type", "cases"))
         cases = []
         for item in fields["cases"].items():
             case = item.fields(("id", "points"), ("cap", "zero", "zh", "en"))
@@ -110,7 +110,7 @@ class BandRule:
 
     @classmethod
     def read(cls, place: Place) -> "BandRule":
-        fields = place.fields(("type", "bands"), NOTES)
+        fields = rule_fields(place, ("type", "bands"))
         bands = []
         for item in fields["bands"].items():
             band = item.fields(("id", "min", "max"), ("zh", "en"))

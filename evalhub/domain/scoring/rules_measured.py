@@ -5,7 +5,17 @@ from fractions import Fraction
 from itertools import pairwise
 
 from evalhub.domain.document import Place
-from evalhub.domain.scoring.shares import NOTES, ONE, ZERO, Share, limited, number_at, positive_at, share_at, shown
+from evalhub.domain.scoring.shares import (
+    ONE,
+    ZERO,
+    Share,
+    limited,
+    number_at,
+    positive_at,
+    rule_fields,
+    share_at,
+    shown,
+)
 
 
 def _optional_share(fields: dict[str, Place], key: str, default: Fraction) -> Fraction:
@@ -27,7 +37,7 @@ class RatioRule:
 
     @classmethod
     def read(cls, place: Place) -> "RatioRule":
-        fields = place.fields(("type", "target"), ("floor", "cap", *NOTES))
+        fields = rule_fields(place, ("type", "target"), ("floor", "cap"))
         lower = fields["type"].value == "ratio_lower"
         target = number_at(fields["target"]) if lower else positive_at(fields["target"])
         if target < 0:
@@ -60,7 +70,7 @@ class LinearRule:
 
     @classmethod
     def read(cls, place: Place) -> "LinearRule":
-        fields = place.fields(("type", "full_at", "zero_at"), ("cap", *NOTES))
+        fields = rule_fields(place, ("type", "full_at", "zero_at"), ("cap",))
         full_at, zero_at = number_at(fields["full_at"]), number_at(fields["zero_at"])
         if full_at == zero_at:
             raise fields["zero_at"].fault("line_without_length")
@@ -93,7 +103,7 @@ class LadderRule:
 
     @classmethod
     def read(cls, place: Place) -> "LadderRule":
-        fields = place.fields(("type", "steps"), NOTES)
+        fields = rule_fields(place, ("type", "steps"))
         steps = tuple(_step(item) for item in fields["steps"].items())
         ordered = sorted(steps, key=lambda step: (step.least is not None, step.least or ZERO))
         closed = ordered and ordered[0].least is None and ordered[-1].below is None
@@ -126,7 +136,7 @@ class SurveyRule:
 
     @classmethod
     def read(cls, place: Place) -> "SurveyRule":
-        fields = place.fields(("type", "full_at"), ("min_valid_samples", *NOTES))
+        fields = rule_fields(place, ("type", "full_at"), ("min_valid_samples",))
         samples = fields["min_valid_samples"].units(0, written=True) if "min_valid_samples" in fields else 0
         return cls(positive_at(fields["full_at"]), samples)
 

@@ -21,6 +21,15 @@ class Share:
     steps: tuple[dict[str, Any], ...]
 
 
+def rule_fields(place: Place, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Place]:
+    """The members of a rule, which may carry words for its readers beside its parameters."""
+    fields = place.fields(required, (*optional, *NOTES))
+    for key in NOTES:
+        if key in fields:
+            fields[key].text(empty=True)
+    return fields
+
+
 def number_at(place: Place) -> Fraction:
     """A number kept as text ("0.6")."""
     return Fraction(place.decimal(written=True))

@@ -123,6 +123,17 @@ def test_what_the_data_does_not_bear_is_empty_with_its_reason(columns, reason):
     assert len(found.reasons) == 4
 
 
+def test_a_coefficient_whose_formula_has_no_value_says_so():
+    # equal leaf means and equal rater means, mean squares 0, 0 and E: (0 - E) / (E - 2 E / 3) = -3 for one rater, and
+    # for the mean of both the divisor 0 - E / 3 lies below 0
+    framework = make_framework([400, 400, 400])
+    first, second = {"L1": 100, "L2": 300, "L3": 200}, {"L1": 300, "L2": 100, "L3": 200}
+    sheets = [RaterSheet("A", first), RaterSheet("B", second)]
+    found = task_agreement(framework, "experts", sheets)
+    assert found.icc_2_1 == pytest.approx(-3.0)
+    assert (found.icc_2_k, found.reasons) == (None, {"icc_2_k": "undefined"})
+
+
 def test_equal_sheets_agree_wholly_whatever_the_size_of_the_leaves():
     framework = make_framework([300, 700, 900])
     sheets = [RaterSheet(rater, {"L1": 100, "L2": 0, "L3": 300}) for rater in ("A", "B")]

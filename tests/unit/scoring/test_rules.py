@@ -147,6 +147,8 @@ def test_wrong_inputs_are_refused_by_path(rule, inputs, path, code):
         ({"type": "deduction", "cases": []}, "cases", "empty_list"),
         ({"type": "band", "bands": [{"id": "x", "min": "0.9", "max": "0.8"}]}, "bands[0].max", "step_without_length"),
         ({"type": "survey", "full_at": "0"}, "full_at", "not_positive"),
+        ({"type": "survey", "full_at": "90", "method_zh": 3}, "method_zh", "not_text"),
+        ({"type": "ratio_higher", "target": "3", "formula": "\ud800"}, "formula", "broken_character"),
     ],
 )
 def test_a_framework_with_a_wrong_rule_cannot_be_frozen(rule, path, code):
