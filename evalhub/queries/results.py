@@ -21,7 +21,6 @@ from evalhub.models.sheets import Sheet, SheetLine
 from evalhub.queries.people import names_of
 from evalhub.queries.scope import visible_results
 
-
 FAR_SHARE = 2500
 """A rater whose share of an indicator lies further than this (1/10,000) from the median is marked."""
 
@@ -162,7 +161,9 @@ def _newest(actor: Actor) -> Select[Any]:
     )
 
 
-def list_results(session: Session, actor: Actor, *, round_id: str | None = None, year: int | None = None) -> list[ResultRow]:
+def list_results(
+    session: Session, actor: Actor, *, round_id: str | None = None, year: int | None = None
+) -> list[ResultRow]:
     """Newest versions, by task code; of one round or one year where asked."""
     query = _newest(actor).order_by(Task.code)
     if round_id:

@@ -127,9 +127,13 @@ class ProgressRow:
 
 def get_my_sheet_head(session: Session, actor: Actor, sheet_id: str) -> SheetHead:
     """The actor's own sheet, unopened; raises NotFound."""
-    row = session.execute(
-        visible_sheets(actor).add_columns(Task).join(Task, Task.id == Sheet.task_id).where(Sheet.id == sheet_id)
-    ).unique().one_or_none()
+    row = (
+        session.execute(
+            visible_sheets(actor).add_columns(Task).join(Task, Task.id == Sheet.task_id).where(Sheet.id == sheet_id)
+        )
+        .unique()
+        .one_or_none()
+    )
     if row is None or actor.is_bureau:
         raise NotFound("sheet")
     sheet, task = row

@@ -1,4 +1,4 @@
-"""The two numbers in the bar: what waits for the actor, and what he has not read."""
+"""The number in the bar that is cheap enough for every page: messages not read. The to-do count comes by script."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,13 @@ from evalhub.web.visit import Visit
 
 @dataclass(frozen=True)
 class Counts:
-    todo: int | None
     messages: int | None
 
 
 def counts_for(visit: Visit) -> Counts:
     """Counted where a transaction is open; a page made without one shows no numbers."""
     if visit.identity is None or visit.identity.pending or visit.open_session is None:
-        return Counts(None, None)
+        return Counts(None)
     unread = visible_notifications(visit.identity).where(Notification.read_at.is_(None)).subquery()
     messages = visit.open_session.scalar(select(func.count()).select_from(unread))
-    return Counts(None, messages)
+    return Counts(messages)

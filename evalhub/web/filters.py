@@ -1,6 +1,6 @@
 """How figures, days and instants look on a page; the one place that formats them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask
@@ -71,6 +71,11 @@ def clock_time(value: datetime | None) -> str:
     return office_time(value).strftime("%H:%M") if value else "—"
 
 
+def office_day(value: datetime) -> date:
+    """The office's calendar day on which an instant falls; midnight belongs to the day that ends there."""
+    return office_date(value - timedelta(milliseconds=1))
+
+
 def weekday(value: date) -> str:
     return _(WEEKDAYS[value.weekday()])
 
@@ -90,6 +95,8 @@ def file_size(size_bytes: int) -> str:
 
 
 def register(app: Flask) -> None:
-    formats = (wan_yuan, yuan, points, percent, fit, day, short_day, moment, clock_time, weekday, days_left, file_size)
+    formats = (
+        wan_yuan, yuan, points, percent, fit, day, short_day, moment, clock_time, office_day, weekday, days_left, file_size,
+    )  # fmt: skip
     app.jinja_env.globals.update(role_label=role_label, seat_action=seat_action)
     app.jinja_env.filters.update({function.__name__: function for function in formats})

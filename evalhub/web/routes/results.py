@@ -73,7 +73,9 @@ def letter(visit: Visit, result_id: str) -> Any:
     return visit.download(content, f"{result.task_code}-v{result.number}.docx", DOCX)
 
 
-@section.action("/results/<result_id>/findings", permission="results:edit", form=FindingForm, page=show, record=get_result)
+@section.action(
+    "/results/<result_id>/findings", permission="results:edit", form=FindingForm, page=show, record=get_result
+)
 def add_finding(change: Change, form: FindingForm, result_id: str) -> SeeOther:
     service.add_finding(change, result_id, form.title.data, form.text.data)
     return SeeOther("results.show", _("Finding added."), result_id=result_id)
@@ -146,10 +148,14 @@ def sign(change: Change, form: SignForm, result_id: str) -> SeeOther:
 )  # fmt: skip
 def reopen_sheet(change: Change, form: ReasonForm, task_id: str, sheet_id: str) -> SeeOther:
     panel_service.reopen_sheet(change, task_id, sheet_id, form.reason.data)
-    return SeeOther("sheets.progress", _("The sheet is with its rater again; the first score stays kept."), task_id=task_id)
+    return SeeOther(
+        "sheets.progress", _("The sheet is with its rater again; the first score stays kept."), task_id=task_id
+    )
 
 
-@section.action("/results/<result_id>/correct", permission="results:edit", form=ReasonForm, page=show, record=get_result)
+@section.action(
+    "/results/<result_id>/correct", permission="results:edit", form=ReasonForm, page=show, record=get_result
+)
 def correct(change: Change, form: ReasonForm, result_id: str) -> SeeOther:
     result = panel_service.correct_result(change, result_id, form.reason.data)
     return SeeOther("results.show", _("A new version stands; the earlier one is kept."), result_id=result.id)
@@ -163,11 +169,15 @@ def own(visit: Visit) -> Any:
 @section.page("/own-results/<result_id>", permission="results:own")
 def hearing(visit: Visit, result_id: str, form: HearingForm | None = None) -> Any:
     return visit.render(
-        "results/hearing.html", result=get_heard_result(visit.session, visit.actor, result_id), form=form or HearingForm()
+        "results/hearing.html",
+        result=get_heard_result(visit.session, visit.actor, result_id),
+        form=form or HearingForm(),
     )
 
 
-@section.action("/own-results/<result_id>", permission="results:own", form=HearingForm, page=hearing, record=get_heard_result)
+@section.action(
+    "/own-results/<result_id>", permission="results:own", form=HearingForm, page=hearing, record=get_heard_result
+)
 def answer(change: Change, form: HearingForm, result_id: str) -> SeeOther:
     service.answer_hearing(change, result_id, form.replies())
     return SeeOther("results.hearing", _("Your answers are in. Keep the receipt below."), result_id=result_id)
