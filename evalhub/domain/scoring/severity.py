@@ -12,7 +12,6 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
-from scipy.linalg.lapack import dpotri
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import stdtrit
@@ -125,18 +124,12 @@ def _fit(ratings: Sequence[Rating]) -> dict[str, tuple[float, float]] | None:
     if len(names) < 2 or freedom < 1:
         return None
     rest, between = _variances(overlap, pull, float(from_task @ from_task), freedom, len(ratings) - len(per_task))
-    inverse = _inverse(overlap + np.eye(len(names)) * (rest / between))
+    unit = np.eye(len(names))
+    inverse = cho_solve(cho_factor(overlap + unit * (rest / between), lower=True), unit)
     leaning = inverse @ pull
     spread = rest * np.diagonal(inverse) + _shrinkage_doubt(inverse, overlap, rest, between, freedom)
     reach = float(stdtrit(freedom, 1 - _TAIL)) * np.sqrt(spread)
     return {name: (-float(leaning[i]), float(reach[i])) for i, name in enumerate(names)}
-
-
-def _inverse(positive: Floats) -> Floats:
-    """Inverse of a positive definite matrix: from its Cholesky factor, a third of the work of solving for the unit."""
-    lower = dpotri(cho_factor(positive, lower=True)[0], lower=1)[0]
-    inverse: Floats = np.tril(lower) + np.tril(lower, -1).T
-    return inverse
 
 
 def _overlap(tasks: Indices, raters: Indices, per_task: Indices) -> Floats:
