@@ -11,7 +11,8 @@ from collections.abc import Callable
 from evalhub.domain.allocation.control import Control, Progress
 from evalhub.domain.allocation.draw import solve_draw
 from evalhub.domain.allocation.exchange import read_instance
-from evalhub.domain.allocation.fairness import solve_fair, worst_mean
+from evalhub.domain.allocation.fair_exact import worst_mean
+from evalhub.domain.allocation.fairness import solve_fair
 from evalhub.domain.allocation.faults import InvalidInstance, NothingFound
 from evalhub.domain.allocation.gains import dropped_cost, seats_total
 from evalhub.domain.allocation.lottery import solve_lottery
@@ -77,6 +78,8 @@ def _allocation(problem: Problem, outcome: Outcome, facts: SolverFacts) -> Alloc
     value = total - dropped_cost(problem, outcome.seats)
     worst = worst_mean(problem, outcome.seats)
     proven = outcome.optimal and outcome.settled.proven and outcome.bound == value
+    if problem.policy.objective == "fair":
+        proven = proven and not outcome.settled.empty and outcome.worst_bound == int(worst or 0)
     return Allocation(
         status=PROVEN if proven else SOLVED if outcome.optimal else BOUNDED,
         assignments=tuple((problem.tasks[task].id, problem.evaluators[one].id) for task, one in pairs),

@@ -5,7 +5,7 @@ With prices of the right sign every allocation keeps: gain <= sum price x right 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from evalhub.domain.allocation.rules_rows import RuleRow
 
 Counts = NDArray[np.int64]
 SCALES = (1, 1000)
+FLOOR_SCALES = (10**6, 10**9)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def leaf_of(relaxation: Relaxation, scale: int) -> Leaf:
     floors = None
     if relaxation.floor_start is not None:
         floors = np.minimum(0, np.rint(prices[relaxation.floor_start :][:height] * scale).astype(np.int64))
+    needs = None if relaxation.floors is None else relaxation.floors.needs
     return Leaf(
         scale,
         whole[:height],
@@ -67,6 +69,7 @@ def leaf_of(relaxation: Relaxation, scale: int) -> Leaf:
         int(whole[relaxation.empty_total]) + empty_penalty,
         int(whole[relaxation.empty_total + 1]) + missing_penalty,
         floors,
+        needs,
     )
 
 
@@ -91,8 +94,8 @@ def bound_of(
     empty_most = problem.seats if open_aim == "empty_seats" else np.minimum(problem.seats, empty)
     missing_most = problem.minimum if open_aim else np.minimum(problem.minimum, missing)
     low = np.zeros(len(problem.tasks), dtype=np.int64)
-    result = int((leaf.tasks * problem.seats).sum() + (leaf.evaluators * problem.capacity).sum())
-    result += int((leaf.minimums * problem.minimum).sum())
+    result = _sum(leaf.tasks * problem.seats) + _sum(leaf.evaluators * problem.capacity)
+    result += _sum(leaf.minimums * problem.minimum)
     result += 0 if open_aim == "empty_seats" else leaf.empty * empty
     result += 0 if open_aim else leaf.missing * missing
     for rule, price in leaf.rules:
@@ -100,11 +103,16 @@ def bound_of(
         if rule.kind == "low":
             low[rule.task] += price
     per_empty = -leaf.tasks - leaf.empty - low
-    result += int((np.maximum(0, per_empty) * empty_most if per_task is None else per_empty * per_task).sum())
-    result += int((np.maximum(0, -leaf.minimums - leaf.missing) * missing_most).sum())
+    result += _sum(np.maximum(0, per_empty) * empty_most if per_task is None else per_empty * per_task)
+    result += _sum(np.maximum(0, -leaf.minimums - leaf.missing) * missing_most)
     if leaf.floors is not None and leaf.needs is not None:
-        result += int((leaf.floors * leaf.needs).sum())
+        result += _sum(leaf.floors * leaf.needs)
     return result + _excess(problem, leaf, objective)
+
+
+def _sum(numbers: Counts) -> int:
+    """The sum in Python's integers: sixty-four bits hold every term, but not every sum."""
+    return sum(numbers.tolist())
 
 
 def _excess(problem: Problem, leaf: Leaf, objective: Objective) -> int:
@@ -118,7 +126,7 @@ def _excess(problem: Problem, leaf: Leaf, objective: Objective) -> int:
             for evaluator in fixed.get(task, ()):
                 total += min(0, int(reduced[row, evaluator]))
         reduced[closed] = 0
-        total += int(np.maximum(reduced, 0).sum())
+        total += _sum(np.maximum(reduced, 0).sum(axis=1))
     return total
 
 
@@ -154,13 +162,41 @@ def whole_reduced(
         yield tasks, reduced, closed_mask(problem, tasks)
 
 
-def best_leaf(relaxation: Relaxation, objective: Objective, empty: int, missing: int) -> tuple[Leaf, int]:
+def best_leaf(
+    relaxation: Relaxation, objective: Objective, empty: int, missing: int, per_task: Counts | None = None
+) -> tuple[Leaf, int]:
     """The leaf that proves most, over the scales tried, and its bound in whole millionths (rounded down)."""
     scales = SCALES if relaxation.active or empty or missing else SCALES[:1]
-    leaves = [leaf_of(relaxation, scale) for scale in scales]
-    bounds = [bound_of(relaxation.problem, leaf, objective, empty, missing) // leaf.scale for leaf in leaves]
+    if relaxation.floors is not None:
+        scales = FLOOR_SCALES
+    leaves = [leaf_of(relaxation, scale) for scale in _exact_scales(relaxation, scales)]
+    bounds = [
+        bound_of(relaxation.problem, leaf, objective, empty, missing, per_task=per_task) // leaf.scale
+        for leaf in leaves
+    ]
     best = int(np.argmin(bounds))
     return leaves[best], bounds[best]
+
+
+def _exact_scales(relaxation: Relaxation, scales: tuple[int, ...]) -> list[int]:
+    """The scales at which every price is a whole number a float holds exactly; 1 where none of them is."""
+    greatest = float(np.abs(relaxation.master.solution()[1]).max(initial=0.0))
+    return [scale for scale in scales if greatest * SCALE * scale < 2**53] or [1]
+
+
+def worst_leaf(relaxation: Relaxation, empty: int, missing: int) -> tuple[Leaf, int] | None:
+    """The leaf of a relaxation that raises the worst, and the greatest worst it allows, in millionths, rounded down."""
+    found: tuple[Leaf, int] | None = None
+    assert relaxation.floors is not None
+    filled = relaxation.floors.filled
+    for scale in _exact_scales(relaxation, FLOOR_SCALES):
+        leaf = replace(leaf_of(relaxation, scale), needs=np.zeros_like(filled))
+        weight = 0 if leaf.floors is None else -_sum(leaf.floors * filled)
+        if weight > 0:
+            per_task = relaxation.problem.seats - filled
+            bound = bound_of(relaxation.problem, leaf, Objective(0), empty, missing, per_task=per_task) // weight
+            found = min(found or (leaf, bound), (leaf, bound), key=lambda one: one[1])
+    return found
 
 
 def leaf_document(problem: Problem, leaf: Leaf) -> dict[str, Any]:

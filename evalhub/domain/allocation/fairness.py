@@ -1,8 +1,10 @@
-"""The objective `fair`: how well the worst-served task is served, exactly.
+"""The objective `fair`: how well the worst-served task is served, then the total.
 
 Empty seats per task are settled first: fewest in all, then the smallest greatest number in one task, then in the
-order of task ids. With those given, worst = min over tasks of (sum of suitability / filled seats); a better worst than
-w exists exactly when every task can reach floor(w x filled) + 1 millionths, so the search ends with an exact answer.
+order of task ids. With those given, worst = min over tasks of (sum of suitability / filled seats). The relaxation
+bounds it; seats that reach a wished worst are looked for between the best known and the bound; where the two do not
+meet, the full model searches on: a better worst than w exists exactly when every task can reach
+floor(w x filled) + 1 millionths.
 """
 
 from dataclasses import replace
@@ -12,29 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evalhub.domain.allocation.certificate import best_leaf, leaf_document, worst_leaf
 from evalhub.domain.allocation.control import Control
-from evalhub.domain.allocation.full_model import FullModel
-from evalhub.domain.allocation.gains import Seats, kept_constant, objective_of
-from evalhub.domain.allocation.model import FEASIBLE, INFEASIBLE, OPTIMAL, SCALE
+from evalhub.domain.allocation.fair_exact import ExactFairness, filled_seats, worst_mean
+from evalhub.domain.allocation.gains import Objective, Seats, kept_constant, objective_of
+from evalhub.domain.allocation.model import OPTIMAL, SCALE
 from evalhub.domain.allocation.problem import MICRO, Problem
-from evalhub.domain.allocation.rounding import GAP, costs_of
-from evalhub.domain.allocation.total import Outcome, solve_total
+from evalhub.domain.allocation.relaxation import FloorRows, Relaxation
+from evalhub.domain.allocation.rounding import round_point, solve_window
+from evalhub.domain.allocation.settling import Settled, counts_of
+from evalhub.domain.allocation.total import MARGIN, Outcome, find_optimum, value_of
 
-
-def worst_mean(problem: Problem, seats: Seats) -> Fraction | None:
-    """Least over tasks of sum of suitability / filled seats, in millionths; None when nobody is seated."""
-    if not seats:
-        return None
-    sums = np.zeros(len(problem.tasks), dtype=np.int64)
-    pairs = np.array(sorted(seats), dtype=np.int32)
-    np.add.at(sums, pairs[:, 0], problem.scores.at(pairs[:, 0], pairs[:, 1]))
-    filled = filled_seats(problem, seats)
-    return min(Fraction(int(sums[task]), int(filled[task])) for task in np.flatnonzero(filled).tolist())
-
-
-def filled_seats(problem: Problem, seats: Seats) -> NDArray[np.int64]:
-    """Seats taken in each task."""
-    return np.bincount([task for task, _ in seats], minlength=len(problem.tasks))
+COUNTED = Objective(weight=0)
+SLACK_COST = 100.0 * MICRO / SCALE
+TRIES = 12
 
 
 def solve_fair(problem: Problem, control: Control) -> Outcome:
@@ -43,118 +36,153 @@ def solve_fair(problem: Problem, control: Control) -> Outcome:
     Raises:
         NothingFound: stopped before it began.
     """
-    outcome = solve_total(problem, control)
-    if not outcome.settled.optimal or not outcome.seats:
-        return replace(
-            outcome,
-            optimal=outcome.optimal and not outcome.seats,
-            bound=None,
-            solver_bound=None,
-            certificate=outcome.settled.certificate,
-        )
-    search = _Search(problem, control, outcome)
-    done = search.spread_empty_seats() and search.raise_worst() and search.raise_total()
+    outcome = find_optimum(problem, control, objective_of(problem)).outcome
+    plain = replace(outcome, optimal=False, bound=None, solver_bound=None, certificate=outcome.settled.certificate)
+    if not outcome.settled.optimal:
+        return plain
+    if not outcome.seats:
+        return outcome
+    exact = ExactFairness(problem, control, outcome.settled, outcome.seats)
+    if not exact.spread_empty_seats():
+        return replace(plain, seats=exact.best)
+    search = _Search(problem, control, outcome.settled, exact.best)
+    if not search.bound_worst():
+        return replace(plain, seats=search.best)
+    search.raise_worst()
+    exact.best = search.best
+    certain = search.reached_bound() or exact.raise_worst()
+    search.best = exact.best
+    return _finish(problem, search, certain, plain)
+
+
+def _finish(problem: Problem, search: "_Search", certain: bool, plain: Outcome) -> Outcome:
+    """The greatest total at the worst reached, with both bounds."""
+    relaxation = search.relax_total()
+    plain = replace(plain, seats=search.best, worst_bound=search.worst_bound)
+    if relaxation is None:
+        return replace(plain, certificate={**plain.certificate, **search.certificate})
+    leaf, bound = best_leaf(
+        relaxation, relaxation.objective, search.settled.empty, search.settled.missing, search.per_task
+    )
+    bound -= kept_constant(problem)
+    done, solver_bound = bound == value_of(problem, search.best), bound
+    if not done:
+        window = (bound - value_of(problem, search.best)) / SCALE + MARGIN
+        counts = search.settled.empty, search.settled.missing
+        found = solve_window(relaxation, search.best, window, counts, search.control)
+        if found and found.seats:
+            search.best, done = found.seats, found.outcome == OPTIMAL
+            solver_bound = min(bound, round(-(found.bound or 0) * SCALE) - kept_constant(problem))
+    certificate = {**plain.certificate, **search.certificate, "objective": leaf_document(problem, leaf)}
     return replace(
-        outcome,
+        plain,
         seats=search.best,
-        optimal=done,
-        bound=None,
-        solver_bound=search.solver_bound,
-        certificate=outcome.settled.certificate,
+        optimal=certain and done,
+        bound=bound,
+        solver_bound=solver_bound,
+        certificate=certificate,
     )
 
 
+def _grid(problem: Problem) -> NDArray[np.int64]:
+    """Per task the greatest number that divides every score of it, at least 1."""
+    numbers = [int(np.gcd.reduce(np.maximum(problem.scores.rows(t, t + 1)[0], 0))) for t in range(len(problem.tasks))]
+    return np.maximum(np.array(numbers, dtype=np.int64), 1)
+
+
 class _Search:
-    """The aims of `fair` one after the other on the full model; each step says whether it was settled."""
+    """Bounds and rounded relaxations at the empty seats the seats `best` leave in each task."""
 
-    def __init__(self, problem: Problem, control: Control, outcome: Outcome) -> None:
-        self.problem, self.control, self.best = problem, control, outcome.seats
-        self.left = outcome.settled.empty
-        self.solver_bound: int | None = None
-        self.model = FullModel(problem)
-        for slacks, most in (
-            (self.model.empty.values(), outcome.settled.empty),
-            (self.model.missing.values(), outcome.settled.missing),
-        ):
-            self.model.program.add(list(slacks), "<=", most)
+    def __init__(self, problem: Problem, control: Control, settled: Settled, best: Seats) -> None:
+        self.problem, self.control, self.settled, self.best = problem, control, settled, best
+        self.filled = filled_seats(problem, best)
+        self.per_task: NDArray[np.int64] = problem.seats - self.filled
+        self.grid = _grid(problem)
+        self.worst_bound: int | None = None
+        self.certificate: dict[str, Any] = {}
+        self.known: tuple[Any, Any] = (np.zeros(0, np.int32), np.zeros(0, np.int32))
 
-    def spread_empty_seats(self) -> bool:
-        """Settle the empty seats of each task and write them into the model."""
-        self.control.tell("empty_seats", columns=len(self.model.pairs))
-        if self.left > 1:
-            most = self.model.program.number("most_empty", self._greatest_empty())
-            for empty in self.model.empty.values():
-                self.model.program.add({empty: 1, most: -1}, "<=", 0)
-            if not self._improve({most: 1}):
-                return False
-            most.upBound = self._greatest_empty()
-        for task, empty in self.model.empty.items():
-            if self._empty(task) and self.left and not self._improve({empty: 1}):
-                return False
-            empty.lowBound = empty.upBound = self._empty(task)
-            self.left -= self._empty(task)
-        return True
+    def _relaxation(self, objective: Objective, needs: NDArray[np.int64], slack_cost: float) -> Relaxation:
+        relaxation = Relaxation(self.problem, self.control, objective, floors=FloorRows(self.filled, needs, slack_cost))
+        relaxation.start(np.zeros(len(self.problem.evaluators)))
+        relaxation.add_seats(self.best)
+        relaxation.add_pairs(*self.known)
+        relaxation.settle(self.settled.empty, self.settled.missing)
+        relaxation.set_penalties(0.0, 0.0)
+        return relaxation
 
-    def raise_worst(self) -> bool:
-        """First a solve with the worst as a variable, then strict improvements until none exists."""
-        filled = filled_seats(self.problem, self.best)
-        worst = self.model.program.number("worst", MICRO / SCALE, whole=False)
-        for task, terms in self._sums().items():
-            if filled[task]:
-                self.model.program.add(terms | {worst: -int(filled[task])}, ">=", 0)
-        self.control.tell("worst", columns=len(self.model.pairs))
-        if not self._improve({worst: -1}, gap=0.1 / SCALE):
+    def bound_worst(self) -> bool:
+        """The greatest worst of the relaxation, certified; False when stopped before."""
+        relaxation = self._relaxation(COUNTED, self.filled * 2 * MICRO, 1.0)
+        self.control.tell("worst", relaxation.rounds, relaxation.columns)
+        if relaxation.converge() is None:
             return False
-        while True:
-            self._demand(strictly=True)
-            found = self.model.minimise({}, self.control)
-            if found.outcome == INFEASIBLE:
-                return True
-            if found.outcome != OPTIMAL:
-                return False
-            self.best = found.seats
+        self.known = relaxation.pairs()
+        found = worst_leaf(relaxation, self.settled.empty, self.settled.missing)
+        if found is not None:
+            self.worst_bound = found[1]
+            self.certificate = {"worst": leaf_document(self.problem, found[0])}
+        return found is not None
 
-    def raise_total(self) -> bool:
-        """The greatest total among seats that reach the worst."""
-        self._demand(strictly=False)
-        self.control.tell("total", columns=len(self.model.pairs))
-        objective = objective_of(self.problem)
-        costs = costs_of(self.problem, self.model, objective)
-        costs = {variable: costs[variable] for variable in self.model.seat.values()}
-        found = self.model.minimise(costs, self.control, GAP, start=self.best)
-        if found.outcome in (OPTIMAL, FEASIBLE):
-            self.best = found.seats
-            self.solver_bound = round(-(found.bound or 0) * SCALE) - kept_constant(self.problem)
-        return found.outcome == OPTIMAL
+    def reached_bound(self) -> bool:
+        """Whether no worst can be greater by a whole millionth."""
+        return self.worst_bound == int(worst_mean(self.problem, self.best) or 0)
 
-    def _improve(self, costs: dict[Any, float], gap: float = 0.5) -> bool:
-        found = self.model.minimise(costs, self.control, gap)
-        if found.seats:
-            self.best = found.seats
-        return found.outcome == OPTIMAL
+    def raise_worst(self) -> None:
+        """Try the bound itself, then halve what lies between it and the best reached."""
+        high = self.worst_bound or 0
+        wish = high
+        for _ in range(TRIES):
+            low = int(worst_mean(self.problem, self.best) or 0)
+            needs = self._needs(Fraction(wish))
+            if low >= high or (needs <= self._sums()).all() or self.control.stopped():
+                return
+            self.control.tell("worst", best=low, bound=self.worst_bound)
+            if not self._reach(needs):
+                high = wish
+            wish = (int(worst_mean(self.problem, self.best) or 0) + high) // 2
 
-    def _empty(self, task: int) -> int:
-        return int(self.problem.seats[task]) - sum(seated == task for seated, _ in self.best)
+    def _sums(self) -> NDArray[np.int64]:
+        sums = np.zeros(len(self.problem.tasks), dtype=np.int64)
+        pairs = np.array(sorted(self.best), dtype=np.int32)
+        np.add.at(sums, pairs[:, 0], self.problem.scores.at(pairs[:, 0], pairs[:, 1]))
+        return sums
 
-    def _greatest_empty(self) -> int:
-        return int((self.problem.seats - filled_seats(self.problem, self.best)).max())
+    def _needs(self, worst: Fraction) -> NDArray[np.int64]:
+        """Least sum of each task for a worst: whole millionths, and a multiple of what all scores of the task share."""
+        needs = np.array([-(-worst * int(count) // 1) for count in self.filled], dtype=np.int64)
+        return -(-needs // self.grid) * self.grid
 
-    def _sums(self) -> dict[int, dict[Any, float]]:
-        """Per task: suitability x seat, in thousandths of a point."""
-        pairs = np.array(self.model.pairs, dtype=np.int32).reshape(-1, 2)
-        terms: dict[int, dict[Any, float]] = {task: {} for task in self.model.tasks}
-        scores = self.problem.scores.at(pairs[:, 0], pairs[:, 1]).tolist()
-        for pair, score in zip(self.model.pairs, scores, strict=True):
-            terms[pair[0]][self.model.seat[pair]] = score / SCALE
-        return terms
+    def _reach(self, needs: NDArray[np.int64]) -> bool:
+        """Look for seats that meet the needs, keeping the best worst met on the way."""
+        relaxation = self._relaxation(objective_of(self.problem), needs, SLACK_COST)
+        point = relaxation.converge()
+        if point is None:
+            return False
+        self.known = relaxation.pairs()
+        seats = round_point(relaxation, point, self.control)
+        if not self._same_counts(seats):
+            return False
+        if (worst_mean(self.problem, seats) or 0) > (worst_mean(self.problem, self.best) or 0):
+            self.best = seats
+        return bool((needs <= self._sums()).all())
 
-    def _demand(self, strictly: bool) -> None:
-        """Every filled task reaches the present worst (or more than it); half a millionth of slack absorbs rounding."""
-        self.model.program.drop_passing()
-        worst = worst_mean(self.problem, self.best)
-        filled = filled_seats(self.problem, self.best)
-        for task, terms in self._sums().items():
-            if filled[task]:
-                need = (worst or 0) * int(filled[task])
-                least = int(need) + 1 if strictly else -int(-need // 1)
-                self.model.program.add(terms, ">=", (least - 0.5) / SCALE, passing=True)
+    def _same_counts(self, seats: Seats) -> bool:
+        if counts_of(self.problem, seats) != (self.settled.empty, self.settled.missing):
+            return False
+        return bool((filled_seats(self.problem, seats) == self.filled).all())
+
+    def relax_total(self) -> Relaxation | None:
+        """The relaxation of the total at the worst reached, and seats rounded from it; None when stopped before."""
+        worst = worst_mean(self.problem, self.best) or Fraction(0)
+        needs = np.array([-(-worst * int(count) // 1) for count in self.filled], dtype=np.int64)
+        relaxation = self._relaxation(objective_of(self.problem), needs, SLACK_COST)
+        self.control.tell("total", relaxation.rounds, relaxation.columns)
+        point = relaxation.converge()
+        if point is None:
+            return None
+        seats = round_point(relaxation, point, self.control)
+        better = self._same_counts(seats) and value_of(self.problem, seats) > value_of(self.problem, self.best)
+        if better and (worst_mean(self.problem, seats) or 0) >= worst:
+            self.best = seats
+        return relaxation

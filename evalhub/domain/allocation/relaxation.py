@@ -39,12 +39,22 @@ class Point:
     bound: float
 
 
+@dataclass(frozen=True)
+class FloorRows:
+    """What `fair` asks of each task: `needs` millionths over its `filled` seats; a slack shared by all costs `slack_cost`."""
+
+    filled: NDArray[np.int64]
+    needs: NDArray[np.int64]
+    slack_cost: float
+
+
 class Relaxation:
     """The master over `tasks` (positions, all by default) under an objective; see `solve`.
 
     Args:
         capacity: seats per evaluator; the problem's own by default, scaled ones for a sample.
         most: greatest value of a pair: 1, or the greatest probability of a lottery.
+        floors: rows on the sum of suitability of each task, for the objective `fair`.
     """
 
     def __init__(
@@ -55,6 +65,7 @@ class Relaxation:
         tasks: Integers | None = None,
         capacity: Floats | None = None,
         most: float = 1.0,
+        floors: "FloorRows | None" = None,
     ) -> None:
         self.problem, self.control, self.objective, self.most = problem, control, objective, most
         self.tasks = np.arange(len(problem.tasks), dtype=np.int32) if tasks is None else tasks
@@ -69,7 +80,7 @@ class Relaxation:
         self.rules_of_task: dict[int, list[tuple[int, set[int]]]] = defaultdict(list)
         self.limits_of: dict[int, list[tuple[int, set[int]]]] = defaultdict(list)
         self.rounds = 0
-        self.floor_start: int | None = None
+        self.floors, self.floor_start = floors, None if floors is None else 0
         self._build(problem.capacity.astype(np.float64) if capacity is None else capacity)
 
     @property
@@ -92,7 +103,21 @@ class Relaxation:
         self._slack_columns(np.arange(height, dtype=np.int32), seats, 0)
         wished = np.arange(self.minimum_start, self.minimum_start + len(wishes), dtype=np.int32)
         self._slack_columns(wished, wishes, 1)
-        self.pair_start = height + len(wishes)
+        self.slack_end = self.pair_start = height + len(wishes)
+        if self.floors is not None:
+            self._floor_rows(self.floors)
+
+    def _floor_rows(self, floors: "FloorRows") -> None:
+        """sum of suitability + filled x shared slack >= need, and the empty seats of each task as they are settled."""
+        height = len(self.tasks)
+        self.floor_start = self.master.add_rows(floors.needs / SCALE, np.full(height, INFINITE))
+        rows = np.flatnonzero(floors.filled).astype(np.int32) + self.floor_start
+        weights = floors.filled[floors.filled > 0].astype(np.float64)
+        most = np.array([MICRO / SCALE * 2.0])
+        self.master.add_columns(np.array([floors.slack_cost]), most, np.zeros(1, np.int32), rows, weights)
+        empty = (self.problem.seats - floors.filled).astype(np.float64)
+        self.master.change_bounds(np.arange(height, dtype=np.int32), empty, empty)
+        self.pair_start += 1
 
     def _slack_columns(self, rows: Integers, most: Floats, kind: int) -> None:
         total = np.full(len(rows), self.empty_total + kind)
@@ -274,9 +299,9 @@ class Relaxation:
     def set_penalties(self, empty: float, missing: float) -> None:
         """Costs of an empty seat and of a missing minimum, in points."""
         self.penalties = empty * MICRO / SCALE, missing * MICRO / SCALE
-        costs = np.full(self.pair_start, self.penalties[0])
+        costs = np.full(self.slack_end, self.penalties[0])
         costs[len(self.tasks) :] = self.penalties[1]
-        self.master.change_costs(np.arange(self.pair_start, dtype=np.int32), costs)
+        self.master.change_costs(np.arange(self.slack_end, dtype=np.int32), costs)
 
     def settle(self, empty: int | None = None, missing: int | None = None) -> None:
         """Make the sums of empty seats and of missing minimums equations."""
@@ -313,4 +338,4 @@ class Relaxation:
         shape = len(self.tasks), len(self.problem.evaluators)
         seats = sparse.csr_matrix((pairs[used], (tasks[used], evaluators[used])), shape=shape)
         height = len(self.tasks)
-        return Point(seats, values[:height], values[height : self.pair_start], -cost, -cost + excess)
+        return Point(seats, values[:height], values[height : self.slack_end], -cost, -cost + excess)

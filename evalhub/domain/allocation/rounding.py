@@ -5,8 +5,10 @@ pairs inside that window.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evalhub.domain.allocation.control import Control
 from evalhub.domain.allocation.full_model import Found, FullModel, Pair, open_pairs
@@ -38,6 +40,8 @@ def round_point(relaxation: Relaxation, point: Point, control: Control) -> Seats
     best: Seats = frozenset(seated)
     for pairs in _candidates(relaxation, touched):
         model = FullModel(problem, pairs, seated, touched)
+        if relaxation.floors is not None:
+            add_floors(problem, model, relaxation.floors.needs)
         found = model.minimise(costs_of(problem, model, relaxation.objective), control, GAP)
         if found.outcome not in (OPTIMAL, FEASIBLE):
             break
@@ -45,6 +49,18 @@ def round_point(relaxation: Relaxation, point: Point, control: Control) -> Seats
         if _empty(problem, best) <= round(float(point.empty.sum())):
             break
     return best
+
+
+def add_floors(problem: Problem, model: FullModel, needs: NDArray[np.int64], passing: bool = False) -> None:
+    """Rows "sum of suitability of a task >= need" (millionths); half a millionth of slack absorbs rounding."""
+    pairs = np.array(model.pairs, dtype=np.int32).reshape(-1, 2)
+    terms: dict[int, dict[Any, float]] = {task: {} for task in model.tasks}
+    scores = problem.scores.at(pairs[:, 0], pairs[:, 1]).tolist()
+    for pair, score in zip(model.pairs, scores, strict=True):
+        terms[pair[0]][model.seat[pair]] = score / SCALE
+    for task, sums in terms.items():
+        if needs[task] > 0:
+            model.program.add(sums, ">=", (int(needs[task]) - 0.5) / SCALE, passing=passing)
 
 
 def _candidates(relaxation: Relaxation, touched: set[int]) -> Iterable[list[Pair]]:
@@ -98,6 +114,10 @@ def solve_window(
             model.program.add(list(slacks), "<=", most)
         for slack in slacks:
             slack.upBound = min(slack.upBound, most)
+    if relaxation.floors is not None:
+        add_floors(problem, model, relaxation.floors.needs)
+        for task, empty in model.empty.items():
+            empty.lowBound = empty.upBound = int(problem.seats[task] - relaxation.floors.filled[task])
     costs = costs_of(problem, model, relaxation.objective)
     control.tell("optimum", relaxation.rounds, len(model.pairs))
     for slack in (*model.empty.values(), *model.missing.values()):

@@ -302,12 +302,16 @@ def judge_bounds(instance, result, expected, empty, missing):
         bound = prove_total(instance, certificate["objective"], counts, empty, expected["worst_exact"])
     if exact(result, "bound") != bound:
         faults.append(f"bound: stated {result['bound']}, the certificate proves {show(bound)}")
-    worst_bound = prove_worst(instance, certificate["worst"], empty) if "worst" in certificate else None
+    worst_bound = prove_worst(instance, certificate["worst"], empty, missing) if "worst" in certificate else None
+    floored = "worst" in certificate or "floors" in certificate.get("objective", ())
+    if floored and instance.policy.get("objective") != "fair":
+        faults.append("certificate: floors are stated, but the instance does not ask for fair")
     if exact(result, "worst_bound") != worst_bound:
         faults.append(f"worst_bound: stated {result['worst_bound']}, the certificate proves {show(worst_bound)}")
-    return faults + judge_status(
-        result, expected, bound, (sum(empty.values()), missing) == (least_empty, least_missing)
-    )
+    aims_proven = (sum(empty.values()), missing) == (least_empty, least_missing)
+    if instance.policy.get("objective") == "fair":
+        aims_proven = aims_proven and not least_empty and worst_bound == expected["worst"]
+    return faults + judge_status(result, expected, bound, aims_proven)
 
 
 def judge_status(result, expected, bound, aims_proven):
@@ -349,14 +353,14 @@ def prove_total(instance, node, counts, empty, worst, out=(), inside=()):
     return bound // node["scale"] - instance.change_cost * len(kept)
 
 
-def prove_worst(instance, leaf, empty):
+def prove_worst(instance, leaf, empty, missing):
     """The greatest worst mean a leaf allows at the settled empty seats, in millionths, rounded down."""
     prices = Prices(instance, leaf)
-    counts = {"empty": sum(empty.values()), "missing": 0}
+    counts = {"empty": sum(empty.values()), "missing": missing}
     weight = sum(-floor * (instance.tasks[task]["seats"] - empty[task]) for task, floor in prices.floors.items())
     if weight <= 0:
         raise Unreadable("certificate: worst gives no weight to any task")
-    return prices.bound(0, counts, per_task=empty, open_aim="worst") // weight
+    return prices.bound(0, counts, per_task=empty) // weight
 
 
 class Prices:
@@ -412,19 +416,18 @@ class Prices:
                 self.extra[task].append((set(limit["evaluators"]), price))
         return [entry[-1] for entry in (*apart, *limits)]
 
-    def bound(self, weight, counts, open_aim="", per_task=None, worst=0):
+    def bound(self, weight, counts, open_aim="", per_task=None, worst=Fraction(0)):
         """Greatest gain at the counts, in 1/scale millionths; an open aim's own price is left out."""
         total = self.constant
         total += 0 if open_aim == "empty_seats" else self.empty * counts["empty"]
-        total += 0 if open_aim in ("empty_seats", "minimum") else self.missing * counts["missing"]
+        total += 0 if open_aim else self.missing * counts["missing"]
         for task, price in self.tasks.items():
             seats = self.instance.tasks[task]["seats"]
             per_empty = -price - self.empty - self.low[task]
             total += price * seats
             if per_task is not None:
                 total += per_empty * per_task[task]
-                if open_aim != "worst":
-                    total += self.floors[task] * -((-worst * (seats - per_task[task])) // 1)
+                total += self.floors[task] * -((-worst * (seats - per_task[task])) // 1)
             else:
                 most = seats if open_aim == "empty_seats" else min(seats, counts["empty"])
                 total += max(0, per_empty) * most
