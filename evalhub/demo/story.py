@@ -241,7 +241,12 @@ class Story:
         self.stage.act(department, results.answer_hearing, result.id, replies)
         if is_disputed and findings:
             self.stage.act(
-                self.officer, results.decide_dispute, result.id, findings[0], "kept", "补充材料晚于评价基准日，维持原意见。"
+                self.officer,
+                results.decide_dispute,
+                result.id,
+                findings[0],
+                "kept",
+                "补充材料晚于评价基准日，维持原意见。",
             )
         self.stage.act(self.officer, results.close_hearing, result.id)
 

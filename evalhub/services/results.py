@@ -28,9 +28,7 @@ class Reply:
     file_id: str | None = None
 
 
-def edit_finding(
-    change: Change, result_id: str, finding_id: str, title: str, text: str, version: int
-) -> Finding:
+def edit_finding(change: Change, result_id: str, finding_id: str, title: str, text: str, version: int) -> Finding:
     """The officer words a finding before it is put to the unit."""
     finding, result, task = _finding(change.session, result_id, finding_id)
     _refuse_after_draft(result)

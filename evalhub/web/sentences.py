@@ -59,7 +59,9 @@ SENTENCES = {
     "hearing.disputes_open": _l("%(undecided)s disputes have no decision yet."),
     "hearing.still_open": _l("The unit may answer until %(due_on)s. The result cannot be signed before."),
     "conflict.law_has_no_waiver": _l("Rule %(rule)s is law: nobody waives it."),
-    "rule.law_only_lengthened": _l("Rule %(rule)s is law: its window may only be lengthened, not below %(least)s months."),
+    "rule.law_only_lengthened": _l(
+        "Rule %(rule)s is law: its window may only be lengthened, not below %(least)s months."
+    ),
     "rule.law_always_on": _l("Rule %(rule)s is law: it is always on."),
     "rule.unknown": _l("There is no rule %(rule)s."),
     "rule.negative_window": _l("A window cannot be negative."),
@@ -67,7 +69,9 @@ SENTENCES = {
     "allocation.weights_range": _l("The weights together must be 100 %%, and none is negative."),
     "allocation.no_policy_proposed": _l("No policy has been proposed."),
     "allocation.round_not_approved": _l("The round is not approved yet. Approve it before the first run."),
-    "allocation.policy_not_fixed": _l("Seed, weights and rules of this round are not fixed yet. The approver fixes them."),
+    "allocation.policy_not_fixed": _l(
+        "Seed, weights and rules of this round are not fixed yet. The approver fixes them."
+    ),
     "allocation.run_under_way": _l("A run of this kind is under way. Wait for it or cancel it."),
     "allocation.run_over": _l("This run is over."),
     "allocation.run_without_result": _l("This run has no result to plan from."),

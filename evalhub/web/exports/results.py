@@ -91,7 +91,10 @@ def _reply(reply: str | None) -> str:
 
 def _workings(result: ResultView) -> list[Text | Grid]:
     blocks: list[Text | Grid] = [
-        Text(_("Input %(hash)s, computed %(at)s.", hash=result.input_hash[7:23], at=moment(result.hearing_opened_at)), "flush")
+        Text(
+            _("Input %(hash)s, computed %(at)s.", hash=result.input_hash[7:23], at=moment(result.hearing_opened_at)),
+            "flush",
+        )
     ]
     for step in result.outcome["workings"]:
         if step["code"] == "sheet_total":
@@ -99,7 +102,9 @@ def _workings(result: ResultView) -> list[Text | Grid]:
         elif step["code"] == "source_total":
             terms = " + ".join(str(term["total"]) for term in step["terms"])
             blocks.append(
-                Text(f"{step['source']} ({step['statistic']}): ({terms}) ÷ {step['divisor']} = {step['total']}", "flush")
+                Text(
+                    f"{step['source']} ({step['statistic']}): ({terms}) ÷ {step['divisor']} = {step['total']}", "flush"
+                )
             )
         elif step["code"] == "final_total":
             terms = " + ".join(f"{term['weight']} × {term['total']}" for term in step["terms"])

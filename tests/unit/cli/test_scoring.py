@@ -119,7 +119,9 @@ def test_every_fault_of_a_scoring_file_has_its_sentences():
 def test_every_note_and_step_has_its_sentences():
     text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if "scoring" in path.parts)
     assert set(re.findall(r'Note\(\s*"([a-z_]+)"', text)) <= set(NOTES)
-    assert {f"agreement_{reason}" for reason in ("one_rater", "too_few_leaves", "no_variation", "undefined")} <= set(NOTES)
+    assert {f"agreement_{reason}" for reason in ("one_rater", "too_few_leaves", "no_variation", "undefined")} <= set(
+        NOTES
+    )
     workings = next(path for path in SOURCES if path.name == "workings.py").read_text(encoding="utf-8")
     assert set(re.findall(r'"code": "([a-z_]+)"', workings)) <= set(STEPS) | set(NOTES)
 
