@@ -1,6 +1,9 @@
 """Laws that hold for every panel, whatever its scores."""
 
+import math
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +112,45 @@ def test_a_framework_comes_back_from_storage_with_the_same_hash(roots):
     again = from_document(framework.to_document())
     assert again == framework
     assert again.content_hash == framework.content_hash
+
+
+@given(panels(least=2))
+@settings(max_examples=40, deadline=None)
+def test_the_result_without_a_rater_is_the_result_of_the_panel_without_him(panel):
+    for rater, found in aggregate_task(panel).stability.without.items():
+        rest = tuple(sheet for sheet in panel.sheets if sheet.rater != rater)
+        absent = aggregate_task(replace(panel, sheets=rest))
+        assert (found.total, found.grade) == (absent.total, absent.grade)
+
+
+@given(panels())
+@settings(max_examples=40, deadline=None)
+def test_the_workings_lead_to_the_total_by_their_own_figures(panel):
+    """Every step is computed again from its figures alone, as a reader with a calculator would."""
+    result = aggregate_task(panel)
+    seen = {}
+    for step in result.workings:
+        if step["code"] == "sheet_total":
+            scored = [line for line in step["lines"] if line["points"] is not None]
+            assert sum(line["points"] for line in scored) == step["points"]
+            assert sum(line["full"] for line in scored) == step["applicable"]
+            assert cents(step["points"] * step["full_points"], step["applicable"]) == step["total"]
+            seen[step["rater"]] = step["total"]
+        elif step["code"] == "source_total":
+            assert all(seen[term["rater"]] == term["total"] for term in [*step["terms"], *step["dropped"]])
+            assert cents(step["sum"], step["divisor"]) == step["total"]
+            seen[step["source"]] = step["total"]
+        elif step["code"] == "final_total":
+            assert all(seen[term["source"]] == term["total"] for term in step["terms"])
+            assert cents(sum(term["weight"] * term["total"] for term in step["terms"]), Decimal(1)) == step["total"]
+            seen["final"] = step["total"]
+    assert seen["final"] * 100 == result.total
+    assert (result.workings[-1]["total"], result.workings[-1]["grade"]) == (seen["final"], result.grade)
+
+
+def cents(numerator: Decimal, denominator: Decimal) -> Decimal:
+    exact = Fraction(numerator) / Fraction(denominator) * 100
+    return Decimal(math.floor(exact + Fraction(1, 2))).scaleb(-2)
 
 
 @given(panels(least=2))

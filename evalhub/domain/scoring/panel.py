@@ -1,7 +1,7 @@
 """The sheets of one task and the method fixed before scoring: what `aggregate` works on, already read and checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from evalhub.domain.scoring.framework import Framework
@@ -58,7 +58,3 @@ class Panel:
     def main_source(self) -> str:
         """The source whose raters are compared with one another: most sheets, of equals the first in the method."""
         return max(self.sources, key=lambda source: (len(self.sheets_of(source)), -self.sources.index(source)))
-
-    def without(self, rater: str) -> "Panel":
-        """The same panel as if that rater's sheet were absent."""
-        return replace(self, sheets=tuple(sheet for sheet in self.sheets if sheet.rater != rater))
