@@ -46,6 +46,10 @@ class Lifecycle:
     def find(self, state: str, action: str) -> Move | None:
         return next((step for step in self.moves if step.action == action and state in step.sources), None)
 
+    def may_ever(self, action: str, actor: Actor) -> bool:
+        """Whether the actor's roles carry the action from any state: what a list offers for its rows."""
+        return any(step.action == action and actor.has_any(step.roles) for step in self.moves)
+
     def actions(self, record: Any, actor: Actor) -> list[str]:
         """What this actor may do with the record now: the buttons of its page."""
         return [

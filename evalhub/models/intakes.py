@@ -5,6 +5,7 @@ and the annotated workbook all speak of one reading of one file; both go when th
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +25,7 @@ class Intake(Versioned, Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     state: Mapped[str] = mapped_column(default="open")
     row_count: Mapped[int]
+    ticked: Mapped[list[Any]] = mapped_column(default=list)
     wrapped_key: Mapped[bytes | None]
     sealed_rows: Mapped[bytes | None] = mapped_column(deferred=True)
     created_at: Mapped[datetime]

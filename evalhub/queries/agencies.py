@@ -160,7 +160,7 @@ def _count_leads(session: Session, agency_ids: Sequence[str]) -> dict[str, int]:
         )
         .group_by(AgencyStaff.agency_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def count_in_hand(session: Session, actor: Actor, agency_ids: Sequence[str]) -> dict[str, int]:
@@ -171,7 +171,7 @@ def count_in_hand(session: Session, actor: Actor, agency_ids: Sequence[str]) -> 
         Seat.state.not_in((*ENDED, "proposed", "done", "appraised", "paid")),
     )
     query = without_locked_tasks(query, Seat.task_id, actor).group_by(Seat.agency_id)
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def _maker(session: Session) -> Callable[[list[Row[Any]]], list[DepartmentRow]]:
 
 def _count_by(session: Session, column: Any, department_ids: list[str]) -> dict[str, int]:
     query = select(column, func.count()).where(column.in_(department_ids)).group_by(column)
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 @dataclass(frozen=True)

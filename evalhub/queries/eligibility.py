@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evalhub.domain.eligibility import Candidate, EligibilitySettings, Failure, HeldLicence, eligibility
+from evalhub.domain.eligibility import Candidate, EligibilitySettings, Failure, HeldLicence, age_on, eligibility
 from evalhub.domain.periods import Period
 from evalhub.domain.permissions import Actor
 from evalhub.infra.clock import office_date
@@ -35,6 +35,10 @@ class ExpertCheck:
     @property
     def is_available(self) -> bool:
         return not self.failures
+
+    @property
+    def age(self) -> int | None:
+        return age_on(self.candidate.born_on, self.day) if self.candidate.born_on else None
 
     @property
     def ends_soon(self) -> bool:

@@ -53,4 +53,4 @@ def get_field_tree(session: Session) -> list[FieldNode]:
 
 
 def _count(session: Session, column: Any) -> dict[str, int]:
-    return dict(session.execute(select(column, func.count()).group_by(column)).tuples())
+    return dict(session.execute(select(column, func.count()).group_by(column)).all())

@@ -159,7 +159,7 @@ def _maker(session: Session) -> Callable[[list[Row[Any]]], list[ProjectRow]]:
         departments = _names(session, Department, {row.department_id for row in found})
         units = _names(session, Unit, {row.unit_id for row in found if row.unit_id})
         codes = {row.field_code for row in found if row.field_code}
-        fields = dict(session.execute(select(Field.code, Field.name).where(Field.code.in_(codes))).tuples())
+        fields = dict(session.execute(select(Field.code, Field.name).where(Field.code.in_(codes))).all())
         ids = [row.id for row in found]
         picked = set(session.scalars(select(PlanPick.project_id).where(PlanPick.project_id.in_(ids))))
         return [
@@ -176,7 +176,7 @@ def _maker(session: Session) -> Callable[[list[Row[Any]]], list[ProjectRow]]:
 
 def _names(session: Session, table: Any, ids: set[str]) -> dict[str, str]:
     query = select(table.id, Organisation.name).join(Organisation, Organisation.id == table.organisation_id)
-    return dict(session.execute(query.where(table.id.in_(ids))).tuples())
+    return dict(session.execute(query.where(table.id.in_(ids))).all())
 
 
 @dataclass(frozen=True)

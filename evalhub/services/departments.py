@@ -68,6 +68,12 @@ def edit_department(change: Change, department_id: str, values: DepartmentValues
     return department
 
 
+def add_units(change: Change, department: Department, units: tuple[UnitValues, ...]) -> None:
+    """Further units of a department, without a journal entry."""
+    for row in units:
+        _fill_unit(change, department, None, row)
+
+
 def _refuse_faults(change: Change, values: DepartmentValues, own_id: str | None) -> None:
     faults = {}
     if not values.body.name.strip() and not values.body.credit_code:

@@ -63,6 +63,13 @@ def short_day(value: date | None, today: date) -> str:
     return value.strftime("%m-%d") if value.year == today.year else value.isoformat()
 
 
+def record_day(value: date | None, precision: str = "day") -> str:
+    """A day of a record as it was known: to the month where no more was."""
+    if value is None:
+        return "—"
+    return value.strftime("%Y-%m") if precision == "month" else value.isoformat()
+
+
 def moment(value: datetime | None) -> str:
     return office_time(value).strftime("%Y-%m-%d %H:%M") if value else "—"
 
@@ -96,7 +103,8 @@ def file_size(size_bytes: int) -> str:
 
 def register(app: Flask) -> None:
     formats = (
-        wan_yuan, yuan, points, percent, fit, day, short_day, moment, clock_time, office_day, weekday, days_left, file_size,
+        wan_yuan, yuan, points, percent, fit, day, short_day, record_day, moment, clock_time, office_day, weekday,
+        days_left, file_size,
     )  # fmt: skip
     app.jinja_env.globals.update(role_label=role_label, seat_action=seat_action)
     app.jinja_env.filters.update({function.__name__: function for function in formats})

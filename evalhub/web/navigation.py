@@ -30,6 +30,36 @@ class Link:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_l("Work centre"), "work_centre.index", SIGNED_IN, "home"),
+    Entry(
+        _l("Projects"),
+        "projects.index",
+        "projects:list",
+        "folder",
+        (
+            Entry(_l("Project library"), "projects.index", "projects:list"),
+            Entry(_l("Departments"), "departments.index", "departments:list"),
+        ),
+    ),
+    Entry(
+        _l("Expert pool"),
+        "experts.index",
+        "experts:list",
+        "users",
+        (
+            Entry(_l("Roster"), "experts.index", "experts:list"),
+            Entry(_l("Fields"), "fields.index", "fields:list"),
+        ),
+    ),
+    Entry(
+        _l("Agency pool"),
+        "agencies.index",
+        "agencies:list",
+        "building",
+        (
+            Entry(_l("Roster"), "agencies.index", "agencies:list"),
+            Entry(_l("Organisations"), "organisations.index", "organisations:list"),
+        ),
+    ),
     Entry(_l("Accounts"), "accounts.index", "accounts:list", "users"),
     Entry(_l("Journal"), "journal.index", "journal:read", "list-check"),
 )

@@ -4,7 +4,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-SENTENCES = {
+from evalhub.web.pool_sentences import POOL_SENTENCES
+
+SENTENCES = POOL_SENTENCES | {
     "invalid": _l("Some entries cannot be taken. Each one is marked below; nothing has been written yet."),
     "missing": _l("There is no such page, or it is not for this account."),
     "stale": _l("Not saved. Somebody changed this record after you opened it."),

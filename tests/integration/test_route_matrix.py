@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+import tests.integration.pool_world  # noqa: F401 - adds the records of the pools to the world
 from tests.integration.conftest import Browser
 from tests.integration.world import ROLE_OF_COLUMN, World, build_world
 
