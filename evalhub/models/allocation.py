@@ -55,6 +55,7 @@ class SeatPlan(Versioned, Base):
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="draft")
     gap_reason: Mapped[str | None]
+    named_count: Mapped[int] = mapped_column(default=0)
     created_by_id: Mapped[str]
     created_at: Mapped[datetime]
     submitted_by_id: Mapped[str | None]

@@ -27,7 +27,10 @@ class ConflictRule(Versioned, Base):
 
 
 class ConflictHit(Versioned, Base):
-    """One finding: this evaluator, this task, this rule, this record. The key survives a new detection."""
+    """One finding: this evaluator, this task, this rule, this record. The key survives a new detection.
+
+    With a `staff_id` it keeps that person off the team of `agency_id`, not the agency off the task.
+    """
 
     __tablename__ = "conflict_hits"
 
@@ -35,6 +38,7 @@ class ConflictHit(Versioned, Base):
     task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"))
     expert_id: Mapped[str | None] = mapped_column(ForeignKey("experts.id"), index=True)
     agency_id: Mapped[str | None] = mapped_column(ForeignKey("agencies.id"), index=True)
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("agency_staff.id"), index=True)
     rule: Mapped[str]
     certainty: Mapped[str]
     evidence: Mapped[dict[str, Any]]
@@ -56,6 +60,7 @@ class ConflictHit(Versioned, Base):
         one_of("certainty", ("coded", "named", "unclear", "declared")),
         one_of("state", ("open", "asked", "confirmed", "dismissed", "waiver_asked", "waived")),
         CheckConstraint("(expert_id IS NULL) <> (agency_id IS NULL)", name="one_evaluator"),
+        CheckConstraint("staff_id IS NULL OR agency_id IS NOT NULL", name="staff_of_agency"),
         Index(None, "task_id", "state"),
     )
 

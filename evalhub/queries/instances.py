@@ -4,40 +4,38 @@ Whoever may not be seated at all is left out and named with every rule that fail
 stands among the conflicts with the rule's code. Suitability is computed for every other pair.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from evalhub.domain.allocation.problem import MICRO
 from evalhub.domain.conflicts import apart_pairs, employer_groups
-from evalhub.domain.eligibility import (
-    ADMITTED_STATES,
-    Candidate,
-    EligibilitySettings,
-    Failure,
-    HeldLicence,
-    eligibility,
-)
+from evalhub.domain.eligibility import Candidate, EligibilitySettings, Failure, eligibility
 from evalhub.domain.panels import FINANCE_TAG, SENIOR_TAG, PanelRule, field_tag
-from evalhub.domain.periods import Period
 from evalhub.domain.permissions import system_actor
-from evalhub.domain.suitability import FieldSkill, Needs, Profile, SuitabilitySettings, WantedField, suitability
-from evalhub.models.agencies import Agency, AgencyStaff
+from evalhub.domain.suitability import Profile, SuitabilitySettings, suitability
+from evalhub.models.agencies import Agency
 from evalhub.models.experts import DayOff, Expert, Field
 from evalhub.models.plans import Round, Task
-from evalhub.models.seats import ENDED, Seat
+from evalhub.queries.agency_instances import (
+    agency_capacities,
+    agency_failures,
+    employers_of_panels,
+    leaderless,
+    seated_experts,
+)
+from evalhub.queries.blocked import Triple, rule_book, years_running
 from evalhub.queries.eligibility import current_pool_text, find_candidates
 from evalhub.queries.facts import Facts
+from evalhub.queries.profiles import Years, agency_profiles, needs_of, plain, profiles_of, settings_of
 
 SENIOR_LEVELS = ("full", "associate")
 DAY_OFF = "day_off"
 FORMAT = "evalhub.allocation/1"
-Triples = Sequence[tuple[str, str, str]]
 
 
 @dataclass
@@ -47,11 +45,11 @@ class Draft:
     evaluators: list[dict[str, Any]] = field(default_factory=list)
     profiles: dict[str, Profile] = field(default_factory=dict)
     ineligible: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    conflicts: list[tuple[str, str, str]] = field(default_factory=list)
+    conflicts: list[Triple] = field(default_factory=list)
 
     def leave_out(self, evaluator_id: str, failures: Sequence[Failure]) -> None:
         self.ineligible[evaluator_id] = [
-            {"code": failure.code, "figures": {name: _plain(value) for name, value in failure.figures.items()}}
+            {"code": failure.code, "figures": {name: plain(value) for name, value in failure.figures.items()}}
             for failure in failures
         ]
 
@@ -65,7 +63,7 @@ def round_tasks(session: Session, round_id: str, kind: str) -> list[Task]:
 
 
 def build_instance(
-    session: Session, round_: Round, kind: str, facts: Facts, blocked: Triples, today: date
+    session: Session, round_: Round, kind: str, facts: Facts, blocked: Sequence[Triple], today: date
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The instance document and what was left out of it.
 
@@ -78,47 +76,23 @@ def build_instance(
     """
     tasks = round_tasks(session, round_.id, kind)
     policy = round_.policy or {}
-    draft = _experts(session, tasks, facts, today) if kind == "experts" else _agencies(session, tasks, today)
+    draft = _experts(session, tasks, facts, today) if kind == "experts" else _agencies(session, tasks, facts, today)
     known = {evaluator["id"] for evaluator in draft.evaluators}
     wanted = {task.id for task in tasks}
     conflicts = {triple for triple in blocked if triple[0] in wanted and triple[1] in known} | set(draft.conflicts)
-    settings = settings_of(policy)
+    settings, years = settings_of(policy), years_running(session, wanted)
     document = {
         "format": FORMAT,
         "evaluators": draft.evaluators,
         "tasks": [_task(task, kind) for task in tasks],
-        "suitability": {"pairs": _pairs(tasks, draft.profiles, conflicts, settings, today), "default": None},
+        "suitability": {"pairs": _pairs(tasks, draft.profiles, conflicts, settings, today, years), "default": None},
         "conflicts": [list(triple) for triple in sorted(conflicts)],
         "policy": {"objective": policy.get("objective", "total"), "seed": policy.get("seed", "00ff")},
     }
-    if kind == "experts":
+    if kind == "experts" and "R12" in rule_book(session).rules:
         people = [person for person in facts.people if person.evaluator_id in known]
         document["apart"] = [[pair.first_id, pair.second_id, pair.rule] for pair in apart_pairs(people)]
     return document, {"ineligible": draft.ineligible}
-
-
-def settings_of(policy: Mapping[str, Any]) -> SuitabilitySettings:
-    """The weights of suitability that the round's policy fixes, in 1/10,000."""
-    return SuitabilitySettings(**{f"{name}_weight": weight for name, weight in policy.get("weights", {}).items()})
-
-
-def suitability_terms(
-    session: Session, round_: Round, kind: str, pairs: Sequence[tuple[str, str]], today: date
-) -> dict[str, Any]:
-    """`"task evaluator"` -> each term of the pair's suitability, for the pairs that are shown to people."""
-    tasks = {task.id: task for task in round_tasks(session, round_.id, kind)}
-    wanted = {evaluator for _, evaluator in pairs}
-    profiles = (
-        _expert_profiles(session, wanted, today) if kind == "experts" else _agency_profiles(session, wanted, today)
-    )
-    settings = settings_of(round_.policy or {})
-    return {
-        f"{task} {evaluator}": [
-            {**asdict(term), "figures": {name: _plain(value) for name, value in term.figures.items()}}
-            for term in suitability(profiles[evaluator], _needs(tasks[task]), today, settings).terms
-        ]
-        for task, evaluator in pairs
-    }
 
 
 def _task(task: Task, kind: str) -> dict[str, Any]:
@@ -132,19 +106,24 @@ def _task(task: Task, kind: str) -> dict[str, Any]:
     return {"id": task.id, "seats": template.seats, "quotas": rule.quotas(task.field_code)}
 
 
-def _needs(task: Task) -> Needs:
-    return Needs(task.id, (WantedField(task.field_code),))
-
-
 def _pairs(
-    tasks: Sequence[Task], profiles: Mapping[str, Profile], conflicts: set, settings: SuitabilitySettings, today: date
+    tasks: Sequence[Task],
+    profiles: Mapping[str, Profile],
+    conflicts: set[Triple],
+    settings: SuitabilitySettings,
+    today: date,
+    years: Years,
 ) -> list[list[Any]]:
     out = {(task, evaluator) for task, evaluator, _ in conflicts}
     return [
-        [task.id, evaluator, suitability(profile, _needs(task), today, settings).units / MICRO]
+        [
+            task.id,
+            one,
+            suitability(profile, needs_of(task), today, settings, years.get((task.id, one), 0)).units / MICRO,
+        ]
         for task in tasks
-        for evaluator, profile in sorted(profiles.items())
-        if (task.id, evaluator) not in out
+        for one, profile in sorted(profiles.items())
+        if (task.id, one) not in out
     ]
 
 
@@ -156,7 +135,7 @@ def _experts(session: Session, tasks: Sequence[Task], facts: Facts, today: date)
     settings = EligibilitySettings(needs_undertaking=text_id is not None)
     employers = employer_groups(facts.people, today)
     finance = set(session.scalars(select(Field.code).where(Field.kind == "finance")))
-    profiles = _profiles_of(session, experts, today)
+    profiles = profiles_of(session, experts, today)
     for expert in experts:
         candidate = candidates[expert.id]
         failures = eligibility(candidate, today, settings)
@@ -203,110 +182,22 @@ def _load_experts(session: Session) -> list[Expert]:
     return list(session.scalars(select(Expert).options(selectinload(Expert.fields)).order_by(Expert.id)))
 
 
-def _expert_profiles(session: Session, wanted: set[str], today: date) -> dict[str, Profile]:
-    query = select(Expert).where(Expert.id.in_(wanted)).options(selectinload(Expert.fields))
-    return _profiles_of(session, list(session.scalars(query)), today)
-
-
-def _profiles_of(session: Session, experts: Sequence[Expert], today: date) -> dict[str, Profile]:
-    past, lately = _history(session, "expert", today)
-    return {
-        expert.id: Profile(
-            expert.id,
-            tuple(FieldSkill(skill.field_code, skill.rank, skill.skill) for skill in expert.fields),
-            past_field_codes=tuple(past[expert.id]),
-            seats_lately=lately[expert.id],
-        )
-        for expert in experts
-    }
-
-
-def _history(session: Session, kind: str, today: date) -> tuple[dict[str, list[str]], Counter[str]]:
-    """Fields of the tasks each evaluator has done, and how many seats he took in the last twelve months."""
-    past: dict[str, list[str]] = defaultdict(list)
-    lately: Counter[str] = Counter()
-    year_ago = today - timedelta(days=365)
-    rows = select(Seat, Task.field_code).join(Task, Task.id == Seat.task_id).where(Seat.kind == kind)
-    for seat, code in session.execute(rows):
-        evaluator = seat.expert_id or seat.agency_id
-        if seat.state in ("done", "appraised", "paid"):
-            past[evaluator].append(code)
-        if seat.state not in ENDED and seat.accepted_at and seat.accepted_at.date() >= year_ago:
-            lately[evaluator] += 1
-    return past, lately
-
-
-def _agencies(session: Session, tasks: Sequence[Task], today: date) -> Draft:
+def _agencies(session: Session, tasks: Sequence[Task], facts: Facts, today: date) -> Draft:
     """Active agencies with a free lead evaluator; each takes as many tasks as it has those, within its own limits."""
     draft = Draft()
     agencies = list(session.scalars(select(Agency).options(selectinload(Agency.fields)).order_by(Agency.id)).unique())
-    leads = _lead_evaluators(session)
-    busy = _open_agency_seats(session)
-    profiles = _agency_profiles(session, {agency.id for agency in agencies}, today)
+    failures = agency_failures(session, agencies, today)
+    capacities = agency_capacities(session, agencies)
+    profiles = agency_profiles(session, {agency.id for agency in agencies}, today)
     for agency in agencies:
-        candidate = _agency_candidate(agency, busy[agency.id])
-        failures = eligibility(candidate, today, EligibilitySettings(needs_undertaking=False))
-        if not failures and leads[agency.id] <= busy[agency.id]:
-            failures = [Failure("no_free_lead", {"count": leads[agency.id], "limit": busy[agency.id]})]
-        if failures:
-            draft.leave_out(agency.id, failures)
+        if failures[agency.id]:
+            draft.leave_out(agency.id, failures[agency.id])
             continue
-        capacity = min(_capacity(candidate), leads[agency.id] - busy[agency.id])
-        draft.evaluators.append(
-            {"id": agency.id, "capacity": capacity, "tags": sorted({field_tag(f.field_code) for f in agency.fields})}
-        )
+        tags = sorted({field_tag(skill.field_code) for skill in agency.fields})
+        draft.evaluators.append({"id": agency.id, "capacity": capacities[agency.id], "tags": tags})
         draft.profiles[agency.id] = profiles[agency.id]
+    task_ids = [task.id for task in tasks]
+    clashes = employers_of_panels(session, facts, seated_experts(session, task_ids), today)
+    known = {evaluator["id"] for evaluator in draft.evaluators}
+    draft.conflicts = [triple for triple in clashes + leaderless(session, tasks) if triple[1] in known]
     return draft
-
-
-def _agency_candidate(agency: Agency, busy: int) -> Candidate:
-    has_term = agency.admitted_on or agency.term_until_on
-    return Candidate(
-        evaluator_id=agency.id,
-        kind="agency",
-        state=agency.state,
-        term=Period(agency.admitted_on, agency.term_until_on) if has_term else None,
-        licences=(HeldLicence(agency.nature),),
-        capacity_year=agency.capacity_year,
-        capacity_at_once=agency.capacity_at_once,
-        seats_now=busy,
-    )
-
-
-def _agency_profiles(session: Session, wanted: set[str], today: date) -> dict[str, Profile]:
-    past, lately = _history(session, "agency", today)
-    agencies = session.scalars(
-        select(Agency).where(Agency.id.in_(wanted)).options(selectinload(Agency.fields))
-    ).unique()
-    return {
-        agency.id: Profile(
-            agency.id,
-            tuple(FieldSkill(skill.field_code, skill.rank, skill.skill) for skill in agency.fields),
-            past_field_codes=tuple(past[agency.id]),
-            seats_lately=lately[agency.id],
-        )
-        for agency in agencies
-    }
-
-
-def _lead_evaluators(session: Session) -> Counter[str]:
-    query = select(AgencyStaff.agency_id, func.count()).where(
-        AgencyStaff.is_lead_evaluator, AgencyStaff.left_on.is_(None)
-    )
-    return Counter(dict(session.execute(query.group_by(AgencyStaff.agency_id)).tuples().all()))
-
-
-def _open_agency_seats(session: Session) -> Counter[str]:
-    query = select(Seat.agency_id, func.count()).where(
-        Seat.kind == "agency", Seat.state.not_in((*ENDED, "done", "appraised", "paid", "proposed"))
-    )
-    return Counter(dict(session.execute(query.group_by(Seat.agency_id)).tuples().all()))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
-__all__ = ["ADMITTED_STATES", "build_instance", "round_tasks", "settings_of", "suitability_terms"]

@@ -9,13 +9,10 @@ from sqlalchemy.orm import Session, undefer
 from evalhub.domain.allocation.exchange import read_instance
 from evalhub.domain.allocation.reserves import check_substitute
 from evalhub.models.allocation import AllocationRun, PlannedSeat, SeatPlan
-from evalhub.models.conflicts import ConflictHit
 from evalhub.models.plans import Task
 from evalhub.models.seats import ENDED, Seat
+from evalhub.queries.standing import conflicts_today, failing_codes
 from evalhub.services.change import Change
-
-BLOCKING = ("open", "asked", "confirmed", "waiver_asked")
-"""States of a hit that keep its person out: all but dismissed and waived."""
 
 PassedOver = list[tuple[Seat, list[str]]]
 
@@ -32,17 +29,16 @@ def first_fitting(change: Change, task: Task, leaving: Seat, waiting: Sequence[S
     run = _run_of(change.session, leaving)
     if run is None or run.instance is None:
         return None, []
-    instance = dict(run.instance)
-    instance.pop("fixed", None)
-    instance.pop("current", None)
-    instance["conflicts"] = _conflicts_today(change.session, instance)
+    instance = {key: value for key, value in run.instance.items() if key not in ("fixed", "current")}
+    instance["conflicts"] = conflicts_today(change.session, run.instance)
     problem = read_instance(instance)
     known = {evaluator.id for evaluator in problem.evaluators}
     seated = [pair for pair in _seated(change.session, problem, leaving) if pair[1] in known]
     passed_over: PassedOver = []
     for seat in waiting:
         candidate = seat.expert_id or seat.agency_id or ""
-        broken = ["unknown"] if candidate not in known else _broken(problem, seated, task, leaving, candidate)
+        broken = failing_codes(change.session, run.kind, candidate, task, change.today)
+        broken += _broken(problem, seated, task, leaving, candidate) if candidate in known else ["unknown"]
         if not broken:
             return seat, passed_over
         passed_over.append((seat, broken))
@@ -64,21 +60,6 @@ def _run_of(session: Session, seat: Seat) -> AllocationRun | None:
         .options(undefer(AllocationRun.instance))
     )
     return session.scalar(query)
-
-
-def _conflicts_today(session: Session, instance: dict[str, Any]) -> list[list[str]]:
-    """The conflicts of the run's day and those found or declared since."""
-    tasks = [task["id"] for task in instance["tasks"]]
-    pairs = {(pair[0], pair[1], pair[2]) for pair in instance.get("conflicts", [])}
-    known = {evaluator["id"] for evaluator in instance["evaluators"]}
-    hits = select(ConflictHit).where(
-        ConflictHit.task_id.in_(tasks), ConflictHit.state.in_(BLOCKING), ConflictHit.is_current
-    )
-    for hit in session.scalars(hits):
-        evaluator = hit.expert_id or hit.agency_id or ""
-        if evaluator in known:
-            pairs.add((hit.task_id, evaluator, hit.rule))
-    return [list(pair) for pair in sorted(pairs)]
 
 
 def _seated(session: Session, problem: Any, leaving: Seat) -> list[tuple[str, str]]:

@@ -22,9 +22,11 @@ from evalhub.models.seats import ENDED, REFUSAL_REASONS, Seat, SeatEvent
 from evalhub.models.sheets import Sheet
 from evalhub.services import journal
 from evalhub.services.change import Change
+from evalhub.services.hits import detect
 from evalhub.services.journal import Notice
 from evalhub.services.reserves import first_fitting
 
+OVER = ("done", "appraised", "paid")
 SOURCES = {"expert": "experts", "agency": "agency"}
 
 
@@ -119,6 +121,8 @@ def declare_conflict(change: Change, seat_id: str, text: str | None) -> Seat:
             seat_id=seat.id, has_conflict=True, text=text, account_id=change.actor.account_id, declared_at=change.now
         )
     )
+    change.session.flush()
+    detect(change.session, [task], change, expert_ids=[seat.expert_id or ""])
     notices = free_seat(change, task, seat, "declared_conflict")
     journal.record(change, "seat.recused", "seat", seat.id, task.code, task_id=task.id, notify=notices)
     return seat
@@ -175,7 +179,7 @@ def suspend_conflicted(change: Change, task: Task, evaluators: Sequence[str], ca
     """
     notices: list[Notice] = []
     for seat in seats_of(change.session, task.id):
-        if (seat.expert_id or seat.agency_id) not in evaluators or seat.state in (*ENDED, "done"):
+        if (seat.expert_id or seat.agency_id) not in evaluators or seat.state in (*ENDED, *OVER):
             continue
         was_live = seat.state != "proposed" or not seat.is_reserve
         seat.is_suspended, seat.suspended_reason = True, cause
@@ -186,6 +190,17 @@ def suspend_conflicted(change: Change, task: Task, evaluators: Sequence[str], ca
         notices += _accounts_notices(change.session, seat, {"cause": cause})
         if was_live:
             notices += _call_next(change, task, seat)
+    return notices
+
+
+def suspend_lead(change: Change, task: Task, staff_id: str) -> list[Notice]:
+    """A conflicted person of an agency stops leading its team on a task; the agency is told to name another."""
+    notices: list[Notice] = []
+    for seat in seats_of(change.session, task.id):
+        if seat.lead_staff_id == staff_id and seat.state not in ENDED:
+            seat.lead_staff_id = None
+            _note(change, seat, "lead_withdrawn")
+            notices += _accounts_notices(change.session, seat, {"cause": "lead_in_conflict"}, wants_mail=True)
     return notices
 
 

@@ -36,6 +36,7 @@ SEAT_ACTIONS = {
     "passed_over": _l("Passed over"),
     "no_reserve_left": _l("No reserve left"),
     "next_called": _l("Next reserve called"),
+    "lead_withdrawn": _l("Lead evaluator withdrawn: conflict found"),
 }
 
 

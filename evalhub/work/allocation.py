@@ -1,24 +1,36 @@
 """The allocation job: read in one transaction, solve with none open, write in another."""
 
-import hashlib
 import json
 import threading
 import time
 from typing import Any
 
-from evalhub.domain.allocation import NothingFound, Progress, read_instance, reserves, result_document, solve
+from evalhub.domain.allocation import (
+    InvalidInstance,
+    NothingFound,
+    Progress,
+    read_instance,
+    reserves,
+    result_document,
+    solve,
+)
+from evalhub.domain.errors import InvalidMove
 from evalhub.domain.permissions import system_actor
 from evalhub.infra.chance import new_id
 from evalhub.models.allocation import AllocationRun
 from evalhub.models.journal import Job
 from evalhub.models.plans import Round
+from evalhub.queries.blocked import blocked_pairs, years_running
 from evalhub.queries.facts import gather
-from evalhub.queries.instances import build_instance, round_tasks, suitability_terms
+from evalhub.queries.instances import build_instance, round_tasks
+from evalhub.queries.profiles import suitability_terms
 from evalhub.services import allocation as service
 from evalhub.services.change import Change
-from evalhub.services.conflicts import blocked_pairs, detect
+from evalhub.services.conflicts import suspend_hard
+from evalhub.services.hits import detect
 
 BEAT_SECONDS = 1.0
+LAST_ATTEMPT = 3
 
 
 class Pulse:
@@ -52,11 +64,30 @@ class Pulse:
 
 
 def run_allocation(house: Any, job: Job) -> None:
-    """Run one allocation to its end; the run's row tells what became of it."""
+    """Run one allocation to its end; the run's row tells what became of it.
+
+    Called again for a job whose worker died, it begins anew; a run that is over stays as it is.
+    """
+    try:
+        _run(house, job)
+    except InvalidMove:
+        return
+    except InvalidInstance as fault:
+        _end_empty(house, job, f"invalid: {fault}")
+    except Exception as fault:
+        if job.attempts >= LAST_ATTEMPT:
+            _end_empty(house, job, type(fault).__name__)
+        raise
+
+
+def _end_empty(house: Any, job: Job, code: str) -> None:
+    _change(house, job, lambda change: service.keep_failure(change, job.record_id, code))
+
+
+def _run(house: Any, job: Job) -> None:
     instance, round_id, kind = _begin(house, job)
     pulse = Pulse(house, job.id)
-    canonical = json.dumps(instance, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    problem = read_instance(canonical)
+    problem = read_instance(service.canonical(instance))
     try:
         found = solve(
             problem,
@@ -65,19 +96,19 @@ def run_allocation(house: Any, job: Job) -> None:
             on_progress=pulse.tell,
         )
     except NothingFound:
-        _change(house, job, lambda change: service.keep_failure(change, job.record_id, "cancelled"))
+        code = "cancelled" if pulse.is_cancelled else "nothing_found"
+        _end_empty(house, job, code)
         return
     document = result_document(problem, found)
     waiting = reserves(problem, found, _reserve_count(house, round_id, kind))
     figures = {"total": found.total, "worst": found.worst}
-    pairs = [tuple(pair) for pair in found.assignments] + [
-        (task, one) for task, names in waiting.items() for one in names
-    ]
+    pairs = [*found.assignments, *((task, one) for task, names in waiting.items() for one in names)]
 
     def keep(change: Change) -> None:
         round_ = change.session.get_one(Round, round_id)
         run = change.session.get_one(AllocationRun, job.record_id)
-        terms = suitability_terms(change.session, round_, kind, pairs, change.today)
+        years = years_running(change.session, problem.task_position)
+        terms = suitability_terms(change.session, round_, kind, pairs, change.today, years)
         run.exclusions = {**(run.exclusions or {}), "terms": terms}
         service.keep_result(change, job.record_id, _plain(document), {t: list(n) for t, n in waiting.items()}, figures)
 
@@ -93,11 +124,11 @@ def _begin(house: Any, job: Job) -> tuple[dict[str, Any], str, str]:
         tasks = round_tasks(change.session, round_.id, run.kind)
         facts = gather(change.session, tasks)
         detect(change.session, tasks, change, facts)
+        suspended = suspend_hard(change, tasks)
         blocked = blocked_pairs(change.session, [task.id for task in tasks])
         instance, exclusions = build_instance(change.session, round_, run.kind, facts, blocked, change.today)
         instance = _plain(instance)
-        canonical = json.dumps(instance, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        service.keep_instance(change, run.id, instance, hashlib.sha256(canonical).hexdigest(), exclusions)
+        service.keep_instance(change, run.id, instance, exclusions, suspended)
         return instance, round_.id, run.kind
 
     return _change(house, job, begin)
