@@ -139,4 +139,4 @@ def _open_seats(session: Session) -> Counter[str]:
     query = select(Seat.agency_id, func.count()).where(
         Seat.kind == "agency", Seat.state.not_in((*ENDED, "done", "appraised", "paid", "proposed"))
     )
-    return Counter(dict(session.execute(query.group_by(Seat.agency_id)).tuples().all()))
+    return Counter({row[0]: row[1] for row in session.execute(query.group_by(Seat.agency_id))})
