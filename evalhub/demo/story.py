@@ -15,7 +15,7 @@ from evalhub.domain.panels import PanelRule
 from evalhub.domain.scoring.framework_document import from_document
 from evalhub.domain.tasks import MethodChoice, TaskDates
 from evalhub.infra import clock
-from evalhub.models.allocation import AllocationRun
+from evalhub.models.allocation import AllocationRun, SeatPlan
 from evalhub.models.frameworks import FrameworkEdition
 from evalhub.models.papers import DocumentItem, EvaluationNotice
 from evalhub.models.plans import Plan, Round, Task
@@ -113,8 +113,8 @@ class Story:
             self.approver, rounds.decide_round, round_.id, "approve", "同意。", self._version(Round, round_.id)
         )
         policy = {"objective": "total", "seed": f"{self.chance.getrandbits(64):016x}", "weights": WEIGHTS}
-        self.stage.act(self.officer, allocation.propose_policy, round_.id, policy)
-        self.stage.act(self.approver, allocation.fix_policy, round_.id)
+        self.stage.act(self.officer, allocation.propose_policy, round_.id, policy, self._version(Round, round_.id))
+        self.stage.act(self.approver, allocation.fix_policy, round_.id, self._version(Round, round_.id))
         return round_.id
 
     def run(self, round_id: str, kind: str) -> str:
@@ -131,8 +131,8 @@ class Story:
         run = self.stage.read(lambda session: session.get_one(AllocationRun, run_id))
         is_short = (run.seats_filled or 0) < (run.seats_wanted or 0)
         gap = "该领域专家不足，先行开展，缺席候补。" if is_short else None
-        self.stage.act(self.officer, seat_plans.submit_plan, plan.id, gap)
-        self.stage.act(self.approver, seat_plans.approve_plan, plan.id)
+        self.stage.act(self.officer, seat_plans.submit_plan, plan.id, gap, plan.version)
+        self.stage.act(self.approver, seat_plans.approve_plan, plan.id, self._version(SeatPlan, plan.id))
 
     def tasks_of(self, round_id: str) -> list[Task]:
         query = select(Task).where(Task.round_id == round_id).order_by(Task.code)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from evalhub.web.allocation_sentences import ALLOCATION_SENTENCES
 from evalhub.web.pool_sentences import POOL_SENTENCES
 
 SENTENCES = POOL_SENTENCES | {
@@ -97,6 +98,8 @@ SENTENCES = POOL_SENTENCES | {
     "code.wrong": _l("The code is not right or has been used. Wait for the next one and try again."),
     "activation.unknown": _l("This activation code is unknown, used or expired. Ask the bureau for a new one."),
 }
+
+SENTENCES |= ALLOCATION_SENTENCES
 
 
 def sentence(code: str, **figures: Any) -> str:

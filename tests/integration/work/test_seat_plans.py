@@ -1,41 +1,29 @@
 """Plans drawn from runs: named by hand, approved by another person, checked again at every step."""
 
-import json
-import threading
-import time
-from the fixed policy to approved seats, through the job as the worker does it."""
-
-import json
 import threading
 import time
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from evalhub.cli.allocation import run_verify
-from evalhub.domain.allocation import read_instance, result_document, solve
-from evalhub.domain.errors import InvalidInput, InvalidMove, NotFound, Refused, RuleBroken
-from evalhub.models.allocation import AllocationRun, PlannedSeat, SeatPlan
+from evalhub.domain.errors import InvalidInput, NotFound, Refused, RuleBroken
+from evalhub.models.allocation import PlannedSeat, SeatPlan
 from evalhub.models.experts import DayOff
-from evalhub.models.journal import Job, JournalEntry
 from evalhub.models.organisations import Organisation
 from evalhub.models.plans import Task
 from evalhub.models.seats import ENDED, Seat
-from evalhub.services import allocation, conflict_rules, conflicts, named_seats, seat_plans, seats
+from evalhub.services import conflict_rules, conflicts, seat_plans, seats
 from evalhub.work.worker import run_job
 from tests.builders import add
 from tests.integration.allocation_world import (
-    POLICY,
     build_allocation_world,
     employ,
     fix_policy,
     planned,
-    round_of,
     run,
 )
 from tests.integration.plan_world import change_by
-
 from tests.integration.work.steps import REASON, apply, approve, drafted, named, panel_of, rows, version_of
 
 
