@@ -30,6 +30,3 @@ context.configure(
     include_name=lambda name, kind, parents: kind != "table" or name != "access_entries",
 )
 context.run_migrations()
-if not context.script.get_heads():
-    # until the first release its tables still change from day to day: they come straight from the models
-    Base.metadata.create_all(context.config.attributes["connection"])

@@ -20,7 +20,10 @@ class SqliteDatabases:
         self.folder = folder
         self.numbers = count(1)
         self.template = folder / "template.sqlite"
-        migrations.upgrade(f"sqlite:///{self.template}")
+        url = f"sqlite:///{self.template}"
+        migrations.upgrade(url)
+        if migrations.differences(url):
+            raise AssertionError('The models have changed without a migration: python -m migrations "what changed"')
 
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[str]:

@@ -50,7 +50,11 @@ def add_pools(session: Session, world: World) -> None:
         "noun": "experts",
         "intake_id": add(session, intake).id,
     }
-    own_expert, own_agency, own_department = make_expert(session), _agency(session, "JG-8002"), _department(session, "802")
+    own_expert, own_agency, own_department = (
+        make_expert(session),
+        _agency(session, "JG-8002"),
+        _department(session, "802"),
+    )
     world.accounts["expert"].expert_id = own_expert.id
     world.accounts["agency"].agency_id = own_agency.id
     world.accounts["department"].department_id = own_department.id
