@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("gap_reason", sa.Text(), nullable=True),
+        sa.Column("named_count", sa.BigInteger(), nullable=False),
         sa.Column("created_by_id", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("submitted_by_id", sa.Text(), nullable=True),

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.Text(), nullable=False),
         sa.Column("expert_id", sa.Text(), nullable=True),
         sa.Column("agency_id", sa.Text(), nullable=True),
+        sa.Column("staff_id", sa.Text(), nullable=True),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("certainty", sa.Text(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
@@ -56,8 +57,10 @@ def upgrade() -> None:
             name=op.f("ck_conflict_hits_state_known"),
         ),
         sa.CheckConstraint("(expert_id IS NULL) <> (agency_id IS NULL)", name=op.f("ck_conflict_hits_one_evaluator")),
+        sa.CheckConstraint("staff_id IS NULL OR agency_id IS NOT NULL", name=op.f("ck_conflict_hits_staff_of_agency")),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_conflict_hits_agency_id")),
         sa.ForeignKeyConstraint(["expert_id"], ["experts.id"], name=op.f("fk_conflict_hits_expert_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["agency_staff.id"], name=op.f("fk_conflict_hits_staff_id")),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_conflict_hits_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_hits")),
         sa.UniqueConstraint("task_id", "evidence_key", name=op.f("uq_conflict_hits_task_id_evidence_key")),
@@ -65,6 +68,7 @@ def upgrade() -> None:
     with op.batch_alter_table("conflict_hits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conflict_hits_agency_id"), ["agency_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conflict_hits_expert_id"), ["expert_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conflict_hits_staff_id"), ["staff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conflict_hits_task_id_state"), ["task_id", "state"], unique=False)
 
     op.create_table(
@@ -89,6 +93,7 @@ def downgrade() -> None:
     op.drop_table("declarations")
     with op.batch_alter_table("conflict_hits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_conflict_hits_task_id_state"))
+        batch_op.drop_index(batch_op.f("ix_conflict_hits_staff_id"))
         batch_op.drop_index(batch_op.f("ix_conflict_hits_expert_id"))
         batch_op.drop_index(batch_op.f("ix_conflict_hits_agency_id"))
 
