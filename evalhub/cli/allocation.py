@@ -1,10 +1,14 @@
 """Commands on allocation files: `evalhub allocate` computes a result, `evalhub verify` judges one."""
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from evalhub.cli.allocation_words import sentences
 from evalhub.domain.allocation import (
@@ -18,6 +22,7 @@ from evalhub.domain.allocation import (
 )
 from evalhub.domain.allocation.verify import Unreadable, verify
 
+MICRO, WIDTH = 1_000_000, 110
 FILLED, FAULTY, BAD_INPUT, SHORT, NOTHING = 0, 1, 2, 3, 4
 
 
@@ -42,10 +47,16 @@ def _seconds(text: str) -> float:
 
 
 def run_allocate(arguments: argparse.Namespace) -> int:
-    """Solve an instance file and write the result; the exit status."""
+    """Solve an instance file and write the result; the exit status. Ctrl-C keeps the best found as `bounded`."""
     try:
         problem = read_instance(arguments.instance)
-        allocation = solve(problem, time_limit_seconds=arguments.time_limit, on_progress=_progress_bar())
+        with _stop_on_interrupt() as stop:
+            allocation = solve(
+                problem,
+                time_limit_seconds=arguments.time_limit,
+                should_stop=stop.is_set,
+                on_progress=progress_line(sys.stderr),
+            )
     except (InvalidInstance, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -59,6 +70,23 @@ def run_allocate(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return BAD_INPUT
     return SHORT if allocation.short else FILLED
+
+
+@contextlib.contextmanager
+def _stop_on_interrupt() -> Iterator[threading.Event]:
+    """The first Ctrl-C asks the run to end with what it has; a second one ends the command."""
+    stop = threading.Event()
+
+    def ask(_signal: int, _frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
@@ -81,14 +109,25 @@ def _language() -> str:
     return "zh" if setting.startswith("zh") else "en"
 
 
-def _progress_bar() -> Any:
-    """A reporter that keeps one line on a terminal up to date; None where nobody watches."""
-    if not sys.stderr.isatty():
+def progress_line(stream: TextIO) -> Callable[[Progress], None] | None:
+    """A reporter that keeps one line of a terminal up to date; None where nobody watches."""
+    if not stream.isatty():
         return None
 
     def show(progress: Progress) -> None:
-        line = f"{progress.phase}  round {progress.turn}  columns {progress.columns}  {progress.seconds:.1f} s"
-        print(f"\r{line:<100}", end="", file=sys.stderr, flush=True)
+        parts = [progress.phase]
+        if progress.turn:
+            parts.append(f"round {progress.turn}")
+        if progress.columns:
+            parts.append(f"{progress.columns:,} columns")
+        if progress.bound is not None:
+            parts.append(f"bound {progress.bound / MICRO:,.6f}")
+        if progress.best is not None and progress.bound is not None:
+            gap = (progress.bound - progress.best) / max(MICRO, abs(progress.bound))
+            parts.append(f"best {progress.best / MICRO:,.6f}  gap {gap:.2e}")
+        line = "  ".join([*parts, f"{progress.seconds:.1f} s"])
+        stream.write(f"\r{line[:WIDTH]:<{WIDTH}}")
+        stream.flush()
 
     return show
 

@@ -1,7 +1,12 @@
 """The commands `allocate` and `verify`: exit status, files, and the verifier as a file of its own."""
 
 import copy
+import io
 import json
+import os
+import pty
+import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import evalhub.domain.allocation.verify as verifier
-from evalhub.cli.allocation import main
+from evalhub.cli.allocation import main, progress_line
+from evalhub.domain.allocation import Progress
 from tests.allocation_cases import make_instance
 
 
@@ -73,6 +79,59 @@ def test_allocate_bad_input_is_refused_and_nothing_is_written(tmp_path, capsys):
     assert "tasks[0].seats: negative" in capsys.readouterr().err
     assert main(["allocate", str(tmp_path / "none.json"), "-o", str(tmp_path / "r.json")]) == 2
     assert not (tmp_path / "r.json").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_line_shows_round_columns_bound_and_gap_on_a_terminal_only():
+    assert progress_line(io.StringIO()) is None
+    terminal = Terminal()
+    progress_line(terminal)(Progress("relaxation", 3, 1830, 812_000_000, 812_437_500, 0.42))
+    line = "\rrelaxation  round 3  1,830 columns  bound 812.437500  best 812.000000  gap 5.39e-04  0.4 s"
+    assert terminal.getvalue().rstrip() == line
+
+
+def test_allocate_interrupted_keeps_the_best_found_as_bounded(tmp_path):
+    instance, result = tmp_path / "i.json", tmp_path / "r.json"
+    chance = random.Random(1)
+    tasks = [f"T{number}" for number in range(300)]
+    people = [{"id": f"E{number}", "capacity": 30, "tags": chance.sample("abcdef", 2)} for number in range(60)]
+    quotas = [{"tag": tag, "min": 1} for tag in "abc"]
+    document = make_instance(
+        evaluators=people,
+        tasks=[{"id": task, "seats": 5, "quotas": quotas} for task in tasks],
+        suitability={
+            "pairs": [[task, one["id"], chance.randint(0, 10**6) / 10**6] for task in tasks for one in people],
+            "default": 0,
+        },
+        policy={"objective": "fair"},
+    )
+    instance.write_text(json.dumps(document))
+    ours, theirs = pty.openpty()
+    program = "import sys; from evalhub.cli.allocation import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", program, "allocate", str(instance), "-o", str(result)]
+    running = subprocess.Popen(command, stderr=theirs)
+    os.close(theirs)
+    assert b"relaxation" in os.read(ours, 100)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) in (0, 3)
+    os.close(ours)
+    assert json.loads(result.read_text())["status"] == "bounded"
+    assert main(["verify", str(instance), str(result)]) == 0
+
+
+def test_allocate_time_limit_is_never_reported_as_optimal(tmp_path):
+    instance, result = tmp_path / "i.json", tmp_path / "r.json"
+    people = [{"id": f"E{number}", "capacity": 9} for number in range(60)]
+    tasks = [{"id": f"T{number}", "seats": 2} for number in range(200)]
+    document = make_instance(evaluators=people, tasks=tasks, suitability={"pairs": [], "default": 0.5})
+    instance.write_text(json.dumps(document))
+    assert main(["allocate", str(instance), "-o", str(result), "--time-limit", "0.001"]) in (0, 3, 4)
+    if result.exists():
+        assert json.loads(result.read_text())["status"] == "bounded"
 
 
 FAULTS = [
