@@ -11,6 +11,7 @@ from collections.abc import Callable
 from evalhub.domain.allocation.control import Control, Progress
 from evalhub.domain.allocation.draw import solve_draw
 from evalhub.domain.allocation.exchange import read_instance
+from evalhub.domain.allocation.explain import WhyNot, why_not
 from evalhub.domain.allocation.fair_exact import worst_mean
 from evalhub.domain.allocation.fairness import solve_fair
 from evalhub.domain.allocation.faults import InvalidInstance, NothingFound
@@ -19,6 +20,7 @@ from evalhub.domain.allocation.lottery import solve_lottery
 from evalhub.domain.allocation.model import versions
 from evalhub.domain.allocation.problem import Evaluator, Limit, Policy, Problem, Quota, Task
 from evalhub.domain.allocation.recount import Fault, check
+from evalhub.domain.allocation.repair import Repair, repair
 from evalhub.domain.allocation.reserves import check_substitute, reserves
 from evalhub.domain.allocation.result import (
     BOUNDED,
@@ -36,8 +38,8 @@ from evalhub.domain.allocation.validation import build_problem
 
 __all__ = [
     "Allocation", "Evaluator", "Fault", "InvalidInstance", "Limit", "NothingFound", "Policy", "Problem", "Progress",
-    "Quota", "Shortfall", "Task", "build_problem", "check", "check_substitute", "read_instance", "reserves",
-    "result_document", "solve", "write_result",
+    "Quota", "Repair", "Shortfall", "Task", "WhyNot", "build_problem", "check", "check_substitute", "read_instance",
+    "repair", "reserves", "result_document", "solve", "why_not", "write_result",
 ]  # fmt: skip
 
 SOLVERS = {"total": solve_total, "fair": solve_fair, "draw": solve_draw, "lottery": solve_lottery}
