@@ -1,7 +1,9 @@
 """The only place where the parts meet: settings, database, keys, files, queue and the web become one application."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from evalhub.domain.permissions import refusal
 from evalhub.infra import clock
 from evalhub.infra.crypto import Vault
 from evalhub.infra.engine import Database, engine_options, install_rules, open_engine
+from evalhub.infra.queue import Queue, open_queue
 from evalhub.infra.secrets import Secrets, load_secrets
 from evalhub.infra.share import share
 from evalhub.infra.storage import local_storage
@@ -32,6 +35,7 @@ from evalhub.web.routes import SECTIONS
 from evalhub.web.section import Section, begin_visit
 from evalhub.web.visit import mutation_fields, page_of, static_url
 
+log = logging.getLogger(__name__)
 PACKAGE = Path(__file__).resolve().parent
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -52,8 +56,25 @@ class House:
     def now(self) -> datetime:
         return clock.now()
 
+    @cached_property
+    def queue(self) -> Queue:
+        """The bell of background work, opened when it is first rung or listened to."""
+        return open_queue(self.settings.database_url, self.settings.queue_path, self.secrets.journal)
+
     def wake(self, job_ids: list[str]) -> None:
-        """Tell the worker of committed jobs; a job it misses is found by its sweeper."""
+        """Tell the worker of committed jobs; one it does not hear of is found by its sweeper two seconds later."""
+        try:
+            for job_id in job_ids:
+                self.queue.enqueue(job_id)
+        except Exception:
+            log.exception("the queue is not to be reached; the jobs wait for the sweeper")
+
+    def close(self) -> None:
+        """Close the databases and the queue, where it was opened."""
+        if "queue" in self.__dict__:
+            self.queue.close()
+        self.database.engine.dispose()
+        self.access.engine.dispose()
 
 
 def open_house(settings: Settings, database: Database | None = None) -> House:

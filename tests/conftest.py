@@ -84,9 +84,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The whole application on a fresh database. Never hold its context open around a client's call."""
     app = create_app(settings)
     yield app
-    house: House = app.extensions["evalhub"]
-    house.database.engine.dispose()
-    house.access.engine.dispose()
+    app.extensions["evalhub"].close()
 
 
 @pytest.fixture

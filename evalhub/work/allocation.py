@@ -3,7 +3,10 @@
 import json
 import threading
 import time
+from functools import partial
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from evalhub.domain.allocation import (
     InvalidInstance,
@@ -55,12 +58,19 @@ class Pulse:
             if time.monotonic() - self.beat_at < BEAT_SECONDS:
                 return
             self.beat_at = time.monotonic()
-            with self.house.database.write() as session:
-                job = session.get_one(Job, self.job_id)
-                job.heartbeat_at = self.house.now()
-                if figures is not None:
-                    job.progress = json.loads(json.dumps(figures, default=str))
-                self.is_cancelled = job.cancel_requested
+            self.is_cancelled = self.house.database.apply(partial(self._note, figures))
+
+    def _note(self, figures: dict[str, Any] | None, session: Session) -> bool:
+        job = session.get_one(Job, self.job_id)
+        job.heartbeat_at = self.house.now()
+        if figures is not None:
+            job.progress = json.loads(json.dumps(figures, default=str))
+        return job.cancel_requested
+
+
+def abandon_allocation(house: Any, job: Job) -> None:
+    """The run of a job whose workers died under it: it has ended without a result, so another one may be asked for."""
+    _change(house, job, lambda change: service.keep_failure(change, job.record_id, "worker_lost"))
 
 
 def run_allocation(house: Any, job: Job) -> None:

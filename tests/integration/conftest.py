@@ -36,9 +36,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     )
     app = create_app(settings)
     yield app
-    house = app.extensions["evalhub"]
-    house.database.engine.dispose()
-    house.access.engine.dispose()
+    app.extensions["evalhub"].close()
 
 
 @pytest.fixture
