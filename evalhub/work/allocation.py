@@ -70,7 +70,7 @@ class Pulse:
 
 def abandon_allocation(house: Any, job: Job) -> None:
     """The run of a job whose workers died under it: it has ended without a result, so another one may be asked for."""
-    _change(house, job, lambda change: service.keep_failure(change, job.record_id, "worker_lost"))
+    _end_empty(house, job, "worker_lost")
 
 
 def run_allocation(house: Any, job: Job) -> None:
