@@ -1,51 +1,43 @@
 """20,000 random panels against decimal arithmetic written apart from the product."""
 
 import random
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from evalhub.domain.scoring.framework import Framework, Indicator, Name
 from evalhub.domain.scoring.panel import Method, Panel, RaterSheet
 from evalhub.domain.scoring.totals import marks_of, outcome
 
 CENT = Decimal("0.01")
+# sixty digits hold every quotient of these small numbers far beyond the third decimal, where ties are decided
+WIDE = Context(prec=60)
 
 
-def half_up(exact: Fraction) -> Decimal:
-    # quantize sees 60 digits of the quotient: a tie at the third decimal is exact within them
-    digits = Decimal(exact.numerator * 10**60 // exact.denominator).scaleb(-60)
-    return digits.quantize(CENT, ROUND_HALF_UP)
+def half_up(numerator: Decimal, denominator: Decimal) -> Decimal:
+    return WIDE.divide(numerator, denominator).quantize(CENT, ROUND_HALF_UP)
 
 
 def oracle(leaves, source_weights, statistics, sheets):
-    totals = {}
+    by_source = {source: [] for source in source_weights}
     for rater, source, weight, scores in sheets:
-        applicable = sum(Fraction(leaves[code]) for code, score in scores.items() if score is not None)
-        scored = sum(Fraction(score) for score in scores.values() if score is not None)
-        totals[rater] = (source, weight, half_up(scored * 100 / applicable))
-    final = Fraction(0)
-    for source, share in source_weights.items():
-        rows = sorted(
-            (total, weight, rater) for rater, (its_source, weight, total) in totals.items() if its_source == source
-        )
-        final += Fraction(share) * Fraction(source_oracle(statistics[source], rows))
-    return half_up(final)
+        applicable = sum((leaves[code] for code, score in scores.items() if score is not None), Decimal(0))
+        scored = sum((score for score in scores.values() if score is not None), Decimal(0))
+        by_source[source].append((half_up(scored * 100, applicable), weight, rater))
+    final = sum(
+        share * source_oracle(statistics[source], sorted(by_source[source])) for source, share in source_weights.items()
+    )
+    return half_up(final, Decimal(1))
 
 
 def source_oracle(statistic, rows):
     if statistic == "median":
         middle = [total for total, _, _ in rows]
-        low, high = middle[(len(middle) - 1) // 2], middle[len(middle) // 2]
-        return half_up((Fraction(low) + Fraction(high)) / 2)
+        return half_up(middle[(len(middle) - 1) // 2] + middle[len(middle) // 2], Decimal(2))
     if statistic == "trimmed" and len(rows) >= 5:
         top = min((row for row in rows if row[0] == rows[-1][0]), key=lambda row: row[1:])
         rows = [row for row in rows if row is not top]
         bottom = min((row for row in rows if row[0] == rows[0][0]), key=lambda row: row[1:])
         rows = [row for row in rows if row is not bottom]
-    return half_up(
-        sum(Fraction(total) * Fraction(weight) for total, weight, _ in rows)
-        / sum(Fraction(weight) for _, weight, _ in rows)
-    )
+    return half_up(sum(total * weight for total, weight, _ in rows), sum(weight for _, weight, _ in rows))
 
 
 def random_case(chance):
