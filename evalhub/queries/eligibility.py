@@ -53,9 +53,17 @@ def check_experts(session: Session, actor: Actor, expert_ids: Sequence[str], day
     settings = EligibilitySettings(work_days=(Period(day, day),), needs_undertaking=text_id is not None)
     candidates = find_candidates(session, actor, expert_ids, day, text_id)
     return {
-        expert_id: ExpertCheck(day, candidate, tuple(eligibility(candidate, day, settings)), settings)
+        expert_id: ExpertCheck(day, candidate, _failures(candidate, day, settings), settings)
         for expert_id, candidate in candidates.items()
     }
+
+
+def _failures(candidate: Candidate, day: date, settings: EligibilitySettings) -> tuple[Failure, ...]:
+    """What fails; days off are told as they were entered, not only the part that meets the day."""
+    away = candidate.days_off[0] if candidate.days_off else None
+    whole = Failure("day_off", {"from_on": away.from_on, "until_on": away.until_on}) if away else None
+    found = eligibility(candidate, day, settings)
+    return tuple(whole if whole and failure.code == "day_off" else failure for failure in found)
 
 
 def find_candidates(

@@ -225,7 +225,7 @@ def _judge_body(name: str | None, code: str | None, known: Known) -> Mark | None
     same = known.bodies_by_key.get(key, ())
     if same:
         other = next((body for body in same if code and body.code and body.code != code), None)
-        return warning("body.other_code", code=other.code) if other else None
+        return warning("body.other_code", record=other.code) if other else None
     likely = known.likely.get(key)
     if likely is not None:
         return warning("body.like", name=likely.name)
@@ -249,7 +249,7 @@ def _judge_experts(rows: list[JudgedRow], known: Known) -> None:
         _taken(row, "code", known)
         code = known.people.get(row.value("identity_number") or "")
         if code:
-            row.tell("name", error("row.known_person", code=code))
+            row.tell("name", error("row.known_person", record=code))
         for key in row.readings:
             ends = row.value(key) if key.startswith("licences.") and key.endswith("expires_on") else None
             if ends is not None and ends <= known.today + SOON:
@@ -320,7 +320,7 @@ def _taken(row: JudgedRow, key: str, known: Known) -> None:
 def _pooled(row: JudgedRow, known: Known) -> None:
     code = known.pooled.get(row.value("body.code") or "")
     if code:
-        row.tell("body.name", error("row.known_body", code=code))
+        row.tell("body.name", error("row.known_body", record=code))
 
 
 _JUDGES = {

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from wtforms import FieldList, StringField
 from wtforms import Form as PlainForm
-from wtforms import StringField
 from wtforms.validators import StopValidation
 
 from evalhub.domain.intake.cells import read_credit_code, read_day, read_percent
@@ -128,6 +128,14 @@ def add_blanks(rows: Any, count: int = 2) -> None:
     """Offer empty rows at the end of a list."""
     for _ in range(count):
         rows.append_entry()
+
+
+def with_rows(form: Any) -> Any:
+    """The form with at least one row in every list, so that each shows its columns; the same form."""
+    for field in form:
+        if isinstance(field, FieldList) and not len(field):
+            field.append_entry()
+    return form
 
 
 class Wanted:

@@ -15,6 +15,7 @@ from evalhub.services.unmasking import unmask as unmask_number
 from evalhub.web import unmasked
 from evalhub.web.forms.agencies import AgencyForm, agency_form
 from evalhub.web.forms.experts import MoveForm, MoveManyForm, UnmaskForm
+from evalhub.web.forms.fields import with_rows
 from evalhub.web.listing import Choices, export_list, neighbour_links, view_list
 from evalhub.web.pool_words import NATURES, POOL_ACTIONS, POOL_STATES, SKILLS, STATE_GROUPS, TITLE_LEVELS, word
 from evalhub.web.section import Section, SeeOther
@@ -46,7 +47,7 @@ def export(visit: Visit) -> Any:
 
 @section.page("/agencies/new", permission="agencies:edit")
 def new_page(visit: Visit, form: AgencyForm | None = None) -> Any:
-    form = form or agency_form(None)
+    form = with_rows(form or agency_form(None))
     form.offer_fields(field_choices(visit.session, visit.language))
     return visit.render("agencies/edit.html", form=form, agency=None)
 
@@ -78,7 +79,7 @@ def show(visit: Visit, agency_id: str, form: Any = None) -> Any:
 @section.page("/agencies/<agency_id>/edit", permission="agencies:edit", record=roster.load_agency)
 def edit_page(visit: Visit, agency_id: str, form: AgencyForm | None = None) -> Any:
     agency = roster.get_agency(visit.session, visit.actor, agency_id)
-    form = form or agency_form(agency)
+    form = with_rows(form or agency_form(agency))
     form.offer_fields(field_choices(visit.session, visit.language))
     return visit.render("agencies/edit.html", form=form, agency=agency)
 

@@ -9,6 +9,7 @@ from evalhub.queries import departments as register
 from evalhub.services import departments as service
 from evalhub.services.change import Change
 from evalhub.web.forms.departments import DepartmentForm, department_form
+from evalhub.web.forms.fields import with_rows
 from evalhub.web.listing import Choices, export_list, view_list
 from evalhub.web.pool_words import DEPARTMENT_KINDS, YES_NO, word
 from evalhub.web.section import Section, SeeOther
@@ -34,7 +35,7 @@ def export(visit: Visit) -> Any:
 
 @section.page("/departments/new", permission="departments:edit")
 def new_page(visit: Visit, form: DepartmentForm | None = None) -> Any:
-    return visit.render("departments/edit.html", form=form or department_form(None), department=None)
+    return visit.render("departments/edit.html", form=with_rows(form or department_form(None)), department=None)
 
 
 @section.action("/departments/new", permission="departments:edit", form=DepartmentForm, page=new_page)
@@ -52,7 +53,9 @@ def show(visit: Visit, department_id: str) -> Any:
 @section.page("/departments/<department_id>/edit", permission="departments:edit", record=register.load_department)
 def edit_page(visit: Visit, department_id: str, form: DepartmentForm | None = None) -> Any:
     department = register.get_department(visit.session, visit.actor, department_id)
-    return visit.render("departments/edit.html", form=form or department_form(department), department=department)
+    return visit.render(
+        "departments/edit.html", form=with_rows(form or department_form(department)), department=department
+    )
 
 
 @section.action(

@@ -26,6 +26,7 @@ from evalhub.web.forms.experts import (
     expert_form,
     new_expert_form,
 )
+from evalhub.web.forms.fields import with_rows
 from evalhub.web.lanes import draw_lanes
 from evalhub.web.listing import Choices, export_list, neighbour_links, view_list
 from evalhub.web.pool_words import (
@@ -81,7 +82,7 @@ def export(visit: Visit) -> Any:
 
 @section.page("/experts/new", permission="experts:edit")
 def new_page(visit: Visit, form: ExpertForm | None = None) -> Any:
-    form = form or new_expert_form()
+    form = with_rows(form or new_expert_form())
     form.offer_fields(field_choices(visit.session, visit.language))
     return visit.render("experts/edit.html", form=form, expert=None)
 
@@ -119,7 +120,7 @@ def show(visit: Visit, expert_id: str, form: Any = None) -> Any:
 @section.page("/experts/<expert_id>/edit", permission="experts:edit", record=load_expert)
 def edit_page(visit: Visit, expert_id: str, form: ExpertForm | None = None) -> Any:
     expert = get_expert(visit.session, visit.actor, expert_id, visit.today)
-    form = form or expert_form(expert, visit.record.name)
+    form = with_rows(form or expert_form(expert, visit.record.name))
     form.offer_fields(field_choices(visit.session, visit.language))
     return visit.render("experts/edit.html", form=form, expert=expert)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from evalhub.queries import organisations as register
 from evalhub.services import organisations as service
 from evalhub.services.change import Change
+from evalhub.web.forms.fields import with_rows
 from evalhub.web.forms.organisations import OrganisationForm, organisation_form
 from evalhub.web.listing import Choices, export_list, view_list
 from evalhub.web.pool_words import ORGANISATION_KINDS, USES, YES_NO, word
@@ -35,7 +36,7 @@ def export(visit: Visit) -> Any:
 
 @section.page("/organisations/new", permission="organisations:edit")
 def new_page(visit: Visit, form: OrganisationForm | None = None) -> Any:
-    return visit.render("organisations/edit.html", form=form or organisation_form(None), body=None)
+    return visit.render("organisations/edit.html", form=with_rows(form or organisation_form(None)), body=None)
 
 
 @section.action("/organisations/new", permission="organisations:edit", form=OrganisationForm, page=new_page)
@@ -55,7 +56,7 @@ def show(visit: Visit, organisation_id: str) -> Any:
 )
 def edit_page(visit: Visit, organisation_id: str, form: OrganisationForm | None = None) -> Any:
     body = visit.record
-    return visit.render("organisations/edit.html", form=form or organisation_form(body), body=body)
+    return visit.render("organisations/edit.html", form=with_rows(form or organisation_form(body)), body=body)
 
 
 @section.action(

@@ -10,6 +10,7 @@ from evalhub.queries.departments import department_choices
 from evalhub.queries.fields import field_choices
 from evalhub.services import projects as service
 from evalhub.services.change import Change
+from evalhub.web.forms.fields import with_rows
 from evalhub.web.forms.projects import ProjectForm, project_form
 from evalhub.web.listing import Choices, export_list, neighbour_links, view_list
 from evalhub.web.pool_words import (
@@ -94,7 +95,7 @@ def edit(change: Change, form: ProjectForm, project_id: str) -> SeeOther:
 
 def _edit_form(visit: Visit, form: ProjectForm, project: library.ProjectProfile | None) -> Any:
     form.offer_fields(field_choices(visit.session, visit.language))
-    return visit.render("projects/edit.html", form=form, project=project)
+    return visit.render("projects/edit.html", form=with_rows(form), project=project)
 
 
 def _choices(visit: Visit) -> Choices:
