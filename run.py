@@ -26,6 +26,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -42,6 +43,7 @@ class Stop(Exception):
 
 def main(argv: list[str]) -> int:
     command, options = parse(argv)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it ends its children too, as for Ctrl-C
     try:
         if sys.version_info < (3, 11):  # noqa: UP036 - this file alone is read before the version is certain
             raise Stop(f"evalhub needs Python 3.11 or later; this is {sys.version.split()[0]}.")
@@ -89,15 +91,15 @@ def demo(command: argparse.Namespace, _options: list[str]) -> int:
     return serve(port, environment)
 
 
-def test(_command: argparse.Namespace, options: list[str]) -> int:
+def test(_command: argparse.Namespace, options: list[str]) -> NoReturn:
     prepare(with_tests=True)
     workers = [] if any(option.startswith(("-n", "--numprocesses")) for option in options) else ["-n", "auto"]
-    return subprocess.call([python(), "-m", "pytest", *workers, "--dist", "loadgroup", *options], cwd=ROOT)
+    become("pytest", *workers, "--dist", "loadgroup", *options)
 
 
-def bench(_command: argparse.Namespace, options: list[str]) -> int:
+def bench(_command: argparse.Namespace, options: list[str]) -> NoReturn:
     prepare(with_tests=True)
-    return subprocess.call([python(), "-m", "benchmarks", *options], cwd=ROOT)
+    become("benchmarks", *options)
 
 
 def prepare(with_tests: bool) -> None:
@@ -237,7 +239,6 @@ def refuse_taken_port(port: int) -> None:
 def serve(port: list[str], environment: dict[str, str]) -> int:
     """Run server and worker until Ctrl-C, or until one of them ends by itself."""
     commands = (("serve", "--host", "127.0.0.1", *port), ("work",))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     children = [
         subprocess.Popen([BIN / "evalhub", *command], cwd=ROOT, env=environment, start_new_session=True)
         for command in commands
@@ -330,6 +331,12 @@ def sources_below(*folders: Path) -> list[Path]:
 
 def run(*command: str | Path, cwd: Path = ROOT, **options: object) -> None:
     subprocess.run([str(part) for part in command], cwd=cwd, check=True, **options)
+
+
+def become(module: str, *arguments: str) -> NoReturn:
+    """Go on as that module of the environment: its exit status is ours, and Ctrl-C lets it tidy up by itself."""
+    os.chdir(ROOT)
+    os.execv(python(), [str(python()), "-m", module, *arguments])
 
 
 def say(text: str) -> None:
