@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from evalhub.domain.permissions import Actor
 from evalhub.domain.round_course import current_step, has_passed
+from evalhub.domain.rounding import round_half_up_div
 from evalhub.domain.tasks import is_late
 from evalhub.infra.clock import office_date
 from evalhub.models.organisations import Organisation
@@ -75,6 +76,11 @@ class Board:
     def evaluated_fen(self) -> int:
         """Money of the tasks whose panel has closed."""
         return sum(line.adjusted_fen for line in self.lines if has_passed(line.state, "score"))
+
+    @property
+    def evaluated_weight(self) -> int:
+        """Their share of the round's money, 1/10,000, half up."""
+        return round_half_up_div(self.evaluated_fen * 10_000, self.planned_fen) if self.planned_fen else 0
 
     @property
     def late_tasks(self) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from evalhub.domain.errors import NotFound
 from evalhub.domain.permissions import Actor
+from evalhub.domain.round_course import current_step
 from evalhub.models.experts import Field
 from evalhub.models.organisations import Organisation
 from evalhub.models.plans import PanelTemplate, PlanPick, Round, Task
@@ -54,6 +55,8 @@ class RoundItem:
     state: str
     from_on: date
     until_on: date
+    tasks: int
+    step: int
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,26 @@ class TemplateLine:
 
 
 def list_rounds(session: Session, actor: Actor) -> list[RoundItem]:
-    """All rounds, newest first."""
+    """All rounds, newest first, each with the step it stands at; see `round_course.STEPS`."""
     rounds = session.scalars(visible_rounds(actor).order_by(Round.from_on.desc(), Round.id)).all()
-    return [
-        RoundItem(round_.id, round_.name, round_.english_name, round_.plan.year, round_.state, round_.from_on,
-                  round_.until_on)
-        for round_ in rounds
-    ]  # fmt: skip
+    states: dict[str, list[str]] = {}
+    for row in session.execute(visible_tasks(actor).with_only_columns(Task.round_id, Task.state)):
+        states.setdefault(row.round_id, []).append(row.state)
+    return [_round_item(round_, states.get(round_.id, [])) for round_ in rounds]
+
+
+def _round_item(round_: Round, states: list[str]) -> RoundItem:
+    return RoundItem(
+        id=round_.id,
+        name=round_.name,
+        english_name=round_.english_name,
+        year=round_.plan.year,
+        state=round_.state,
+        from_on=round_.from_on,
+        until_on=round_.until_on,
+        tasks=len(states),
+        step=current_step(round_.state in ("approved", "closed"), states),
+    )
 
 
 def get_round(session: Session, actor: Actor, round_id: str) -> RoundView:

@@ -73,6 +73,18 @@ def import_edition(change: Change, framework_id: str, tree: Tree, note: str | No
     return edition
 
 
+def import_next(change: Change, edition_id: str, tree: Tree, note: str | None, version: int) -> FrameworkEdition:
+    """Take in a changed tree: in the place of a draft, or as the next edition where the one at hand is frozen.
+
+    Raises:
+        InvalidInput, Stale: as `import_edition` and `replace_draft`.
+    """
+    edition = _load(change, edition_id)
+    if edition.state == "draft":
+        return replace_draft(change, edition_id, tree, note, version)
+    return import_edition(change, edition.framework_id, tree, note)
+
+
 def replace_draft(change: Change, edition_id: str, tree: Tree, note: str | None, version: int) -> FrameworkEdition:
     """Put another tree in the place of a draft's.
 

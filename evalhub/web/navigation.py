@@ -10,13 +10,14 @@ from evalhub.domain.permissions import SIGNED_IN, Actor, holds
 
 @dataclass(frozen=True)
 class Entry:
-    """A place in the menu. `endpoint` is what it opens; its section's pages keep it marked as current."""
+    """A place in the menu. `endpoint` is what it opens; its section's pages, and those of `also`, mark it as current."""
 
     label: object
     endpoint: str
     permission: str
     icon: str = ""
     children: tuple["Entry", ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,20 @@ class Link:
 ENTRIES: tuple[Entry, ...] = (
     Entry(_l("Work centre"), "work_centre.index", SIGNED_IN, "home"),
     Entry(
-        _l("Projects"),
+        _l("Projects and tasks"),
         "projects.index",
         "projects:list",
         "folder",
         (
             Entry(_l("Project library"), "projects.index", "projects:list"),
             Entry(_l("Departments"), "departments.index", "departments:list"),
+            Entry(_l("Yearly plans"), "plans.index", "plans:read"),
+            Entry(_l("Rounds"), "rounds.index", "rounds:read", also=("tasks", "papers")),
+            Entry(_l("Indicator frameworks"), "frameworks.index", "frameworks:read"),
+            Entry(_l("Panel templates"), "panel_templates.index", "panel_templates:read"),
         ),
     ),
+    Entry(_l("Evaluations"), "evaluations.index", "documents:own", "folder"),
     Entry(
         _l("Expert pool"),
         "experts.index",
@@ -60,6 +66,7 @@ ENTRIES: tuple[Entry, ...] = (
             Entry(_l("Organisations"), "organisations.index", "organisations:list"),
         ),
     ),
+    Entry(_l("Evaluation reports"), "reports.index", "reports:read", "file-text"),
     Entry(_l("Accounts"), "accounts.index", "accounts:list", "users"),
     Entry(_l("Journal"), "journal.index", "journal:read", "list-check"),
 )
@@ -78,5 +85,5 @@ def _link(entry: Entry, actor: Actor) -> Link | None:
     if not holds(actor, entry.permission):
         return None
     section = (request.endpoint or "").partition(".")[0]
-    current = entry.endpoint.partition(".")[0] == section or any(child.current for child in children)
+    current = section in (entry.endpoint.partition(".")[0], *entry.also) or any(child.current for child in children)
     return Link(str(entry.label), url_for(entry.endpoint), entry.icon, current, children)

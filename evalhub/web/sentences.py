@@ -5,7 +5,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from evalhub.web.allocation_sentences import ALLOCATION_SENTENCES
+from evalhub.web.plan_sentences import PLAN_SENTENCES
 from evalhub.web.pool_sentences import POOL_SENTENCES
+from evalhub.web.upload_sentences import UPLOAD_SENTENCES
 
 SENTENCES = POOL_SENTENCES | {
     "invalid": _l("Some entries cannot be taken. Each one is marked below; nothing has been written yet."),
@@ -33,7 +35,7 @@ SENTENCES = POOL_SENTENCES | {
     "sheet.not_open_yet": _l("Scoring has not begun, or is over, for this task."),
     "sheet.deadline_over": _l("The deadline for scores has passed. What you saved before is kept; ask the bureau."),
     "sheet.handed_in": _l("This sheet has been handed in and cannot be changed."),
-    "sheet.unknown_line": _l("The sheet holds a line that is not in the framework: %(code)s."),
+    "sheet.unknown_line": _l("The sheet holds a line that is not in the framework: %(line)s."),
     "sheet.out_of_range": _l("A score lies outside its line. Scores go from 0 to the points of the line."),
     "points.not_a_number": _l("A score is a number."),
     "points.negative": _l("A score is not negative."),
@@ -99,7 +101,7 @@ SENTENCES = POOL_SENTENCES | {
     "activation.unknown": _l("This activation code is unknown, used or expired. Ask the bureau for a new one."),
 }
 
-SENTENCES |= ALLOCATION_SENTENCES
+SENTENCES |= ALLOCATION_SENTENCES | PLAN_SENTENCES | UPLOAD_SENTENCES
 
 
 def sentence(code: str, **figures: Any) -> str:

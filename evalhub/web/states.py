@@ -201,6 +201,7 @@ STATE_LOOKS: dict[tuple[str, str], StateLook] = {
     ("document", "accepted"): StateLook(OK, pgettext("document", "Accepted")),
     ("document", "returned"): StateLook(RT, pgettext("document", "Returned")),
     ("document", "not_applicable"): StateLook(AR, pgettext("document", "Not applicable")),
+    ("actual", "wanted"): StateLook(ID, pgettext("actual", "To fill in")),
     ("actual", "filled"): StateLook(WT, pgettext("actual", "Filled in")),
     ("actual", "accepted"): StateLook(OK, pgettext("actual", "Checked")),
     ("actual", "returned"): StateLook(RT, pgettext("actual", "Returned")),

@@ -32,7 +32,7 @@ FACES = {
     "run_to_plan": Face(_l("Allocation solved"), _l("See the run"), "allocation.run_page", "run_id"),
     "panel_to_invite": Face(_l("Invite the panel"), _l("Invite"), "seats.panel", "task_id"),
     "notice_to_issue": Face(_l("Issue the evaluation notice"), _l("Handle"), "tasks.show", "task_id"),
-    "papers_to_check": Face(_l("Check documents of the unit"), _l("Check"), "papers.index", "task_id"),
+    "papers_to_check": Face(_l("Check documents of the unit"), _l("Check"), "papers.show", "task_id"),
     "panel_to_close": Face(_l("Open the sheets of the panel"), _l("Open"), "sheets.progress", "task_id"),
     "result_to_move": Face(_l("Move the result on"), _l("Open"), "results.show", "result_id"),
     "dispute_to_answer": Face(_l("Answer disputes"), _l("Answer"), "results.show", "result_id"),

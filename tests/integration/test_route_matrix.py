@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-import tests.integration.pool_world  # noqa: F401 - adds the records of the pools to the world
+import tests.integration.plan_relations
+import tests.integration.pool_world  # noqa: F401 - each adds its records to the world
 from tests.integration.conftest import Browser
 from tests.integration.world import ROLE_OF_COLUMN, World, build_world
 
@@ -26,7 +27,7 @@ def read_table() -> list[dict[str, str]]:
 @pytest.fixture
 def world(house) -> World:
     with house.database.write() as session:
-        return build_world(session)
+        return build_world(session, house.tools)
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from evalhub.domain.permissions import Role
 from evalhub.models.accounts import Account
+from evalhub.services.change import Tools
 from tests.builders import make_account
 
 ROLE_OF_COLUMN = {
@@ -33,6 +34,7 @@ class World:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tools: Tools | None = None
 
     def argument(self, relation: str, name: str, column: str) -> str:
         found = self.arguments[relation].get(name) or self.arguments["any"][name]
@@ -43,9 +45,9 @@ Extension = Callable[[Session, World], None]
 EXTENSIONS: list[Extension] = []
 
 
-def build_world(session: Session) -> World:
+def build_world(session: Session, tools: Tools | None = None) -> World:
     """All accounts, then what each extension adds to them."""
-    world = World(arguments={"any": {}, "own": {}, "conflicted": {}})
+    world = World(arguments={"any": {}, "own": {}, "conflicted": {}}, tools=tools)
     for column, role in ROLE_OF_COLUMN.items():
         world.accounts[column] = make_account(session, role, username=f"m.{column}")
     world.arguments["any"] = {

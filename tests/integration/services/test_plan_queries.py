@@ -16,7 +16,6 @@ from evalhub.queries.tasks import get_task, list_locks, list_task_log
 from evalhub.services.bureau_conflicts import record_bureau_conflict
 from tests.builders import NOW, add
 from tests.integration.plan_world import make_agency_row, make_round, make_seat, make_task
-from tests.integration.services.conftest import by, session, tools, vault, world  # noqa: F401
 
 
 @pytest.fixture
