@@ -12,6 +12,7 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 350
+HANDED_OUT_WHOLE = {"evalhub/domain/allocation/verify.py"}  # one file on the standard library, for outsiders
 NOT_OURS = {".git", ".venv", "instance", "node_modules", "dist", "build", "shots", ".hypothesis", "__pycache__"}
 DOMAIN_MAY_IMPORT = {"numpy", "scipy", "evalhub"} | sys.stdlib_module_names
 ONE_PLACE = {
@@ -65,6 +66,7 @@ def test_no_python_file_is_too_long():
         str(path.relative_to(ROOT)): lines
         for path in files_of_the_repository()
         if path.suffix == ".py" and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+        if str(path.relative_to(ROOT)) not in HANDED_OUT_WHOLE
     }
 
     assert long == {}
