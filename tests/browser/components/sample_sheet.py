@@ -75,13 +75,28 @@ def branches() -> list[SimpleNamespace]:
     quoted = {"reason": "透水铺装抽检合格率 88.9%，低于约定 95%，按标准扣 2.00 分。", "document": "d2",
               "document_name": "监理月报 3 月", "page": 12, "quote": "透水混凝土抽检 18 组……"}  # fmt: skip
     return [
-        branch("A", "决策", group("A1", "项目立项", line("A11", "立项依据充分性", 1000, "10.00"), line("A12", "绩效指标明确性", 1000, "8.50", **given))),
+        branch(
+            "A", "决策",
+            group(
+                "A1", "项目立项",
+                line("A11", "立项依据充分性", 1000, "10.00"),
+                line("A12", "绩效指标明确性", 1000, "8.50", **given),
+            ),
+        ),
         branch("B", "过程", group("B1", "资金管理", line("B11", "预算执行率", 2000, "17.20", **given))),
         branch(
             "C", "产出",
             group("C1", "产出数量", line("C11", "绿道完成里程", 800, "8.00")),
-            group("C2", "产出质量", line("C21", "分部工程验收合格率", 600, "4.00", **quoted), line("C22", "返工整改率", 400, "3.00")),
-            group("C3", "产出时效", line("C31", "完成及时性", 1000), line("C32", "征地腾退及时性", 200, is_na=True, may_be_na=True)),
+            group(
+                "C2", "产出质量",
+                line("C21", "分部工程验收合格率", 600, "4.00", **quoted),
+                line("C22", "返工整改率", 400, "3.00"),
+            ),
+            group(
+                "C3", "产出时效",
+                line("C31", "完成及时性", 1000),
+                line("C32", "征地腾退及时性", 200, is_na=True, may_be_na=True),
+            ),
         ),
         branch("D", "效益", group("D1", "社会效益", line("D11", "沿线居民使用率", 3000))),
     ]  # fmt: skip

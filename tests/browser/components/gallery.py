@@ -12,7 +12,8 @@ from evalhub.config import read_settings
 from evalhub.models.base import Base
 from evalhub.translations import compile_all
 from evalhub.web.states import STATE_LOOKS
-from tests.browser.sample_sheet import sample_pdf, sheet_page
+from tests.browser.components.sample_sheet import sample_pdf, sheet_page
+from tests.browser.components.sample_words import gallery_values
 
 
 @dataclass
@@ -52,7 +53,7 @@ def show(language: str, size: str, name: str) -> str:
     page["visit"].text_size = size
     if name in ("sheet", "sheet-locked"):
         return render_template("sheets/edit.html", **page, **sheet_page(language, name == "sheet"))
-    return render_template(f"components/{name}.html", **page)
+    return render_template("components/gallery.html", **page, **gallery_values(language))
 
 
 def save() -> Any:
