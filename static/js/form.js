@@ -25,6 +25,7 @@ export function startForms() {
     const heading = event.target.querySelector && event.target.querySelector('[data-focus]')
     if (heading) heading.focus()
   })
+  document.addEventListener('htmx:beforeSwap', keepPagesOut)
   document.addEventListener('htmx:responseError', () => failed())
   document.addEventListener('htmx:sendError', () => failed())
 }
@@ -32,4 +33,13 @@ export function startForms() {
 function failed() {
   const region = document.getElementById('live-assertive')
   if (region) region.textContent = word('failed')
+}
+
+/** A whole page in answer to a part means that the session ended: what a person asked for leads to signing in. */
+function keepPagesOut(event) {
+  const { xhr, requestConfig } = event.detail
+  if (!/^\s*<!doctype/i.test(xhr.responseText)) return
+  event.detail.shouldSwap = false
+  const asked = requestConfig.triggeringEvent
+  if (asked && (asked.type === 'click' || asked.type === 'submit')) window.location.reload()
 }

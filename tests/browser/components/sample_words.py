@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from evalhub.web.forms.base import Form
@@ -22,6 +23,10 @@ def words(language: str) -> dict[str, Any]:
     return found
 
 
+def choices(*pairs: tuple[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def sample_form(w: dict[str, Any]) -> Form:
     """One field of each kind; the code is two characters short and nothing was chosen as verdict."""
 
@@ -30,15 +35,22 @@ def sample_form(w: dict[str, Any]) -> Form:
         code = StringField(w["code"], [InputRequired(), Length(18, 18, message=w["code_hint"])])
         day = DateField(w["day"])
         amount = StringField(w["amount"])
-        choice = SelectField(w["field"], choices=[("finance", w["finance"]), ("works", w["works"])])
+        choice = SelectField(w["field"], choices=choices(("finance", w["finance"]), ("works", w["works"])))
         note = TextAreaField(w["reason"])
         agree = BooleanField(w["agree"])
-        reply = RadioField(w["reply"], choices=[("a", w["agreed"]), ("b", w["disputed"])])
-        verdict = RadioField(w["verdict"], choices=[("a", w["out"]), ("b", w["stay"])])
+        reply = RadioField(w["reply"], choices=choices(("a", w["agreed"]), ("b", w["disputed"])))
+        verdict = RadioField(w["verdict"], choices=choices(("a", w["out"]), ("b", w["stay"])))
 
     form = SampleForm(
         MultiDict(
-            {"text": "市审计学会", "code": "91370800MA3C5T3K2", "day": "2028-03-14", "reply": "a", "verdict": "a"}
+            {
+                "text": "市审计学会",
+                "code": "91370800MA3C5T3K2",
+                "day": "2028-03-14",
+                "choice": "finance",
+                "reply": "a",
+                "verdict": "a",
+            }
         )
     )
     form.validate()
