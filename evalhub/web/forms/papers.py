@@ -28,7 +28,7 @@ from evalhub.web.forms.base import Form
 class WantedRow(PlainForm):
     title = StringField(_l("Document"), [Optional(), Length(max=120)])
     hint = StringField(_l("Hint"), [Optional(), Length(max=200)])
-    is_required = BooleanField(_l("Required"), default=True)
+    is_required = BooleanField(_l("Must be handed in"), default=True)
 
 
 class NoticeForm(Form):
@@ -52,7 +52,7 @@ class NoticeForm(Form):
 class WantedForm(Form):
     title = StringField(_l("Document"), [InputRequired(), Length(max=120)])
     hint = StringField(_l("Hint"), [Optional(), Length(max=200)])
-    is_required = BooleanField(_l("Required"), default=True)
+    is_required = BooleanField(_l("Must be handed in"), default=True)
 
     def to_values(self) -> WantedDocument:
         return _wanted(self)
@@ -116,7 +116,7 @@ class NoteRow(PlainForm):
 
 
 class NotesForm(Form):
-    notes = FieldList(FormField(NoteRow), _l("Notes"), min_entries=3, max_entries=20)
+    notes = FieldList(FormField(NoteRow), _l("Notes on the report"), min_entries=3, max_entries=20)
 
     def to_values(self) -> list[NoteValues]:
         rows: Iterable[PlainForm] = (entry.form for entry in self.notes)
@@ -139,7 +139,7 @@ class FrameworkForm(Form):
     """Import of a tree as a new framework, or as the next edition of one (then without a name)."""
 
     file = FileField(_l("Framework file (JSON)"))
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(_l("Name of the framework"), [InputRequired(), Length(max=80)])
     english_name = StringField(_l("English name"), [Optional(), Length(max=80)])
     field_code = SelectField(_l("Field"), validate_choice=False)
     note = StringField(_l("Note"), [Optional(), Length(max=200)])

@@ -15,7 +15,7 @@ from evalhub.web.plan_words import CATEGORY_LABELS
 
 class PlanForm(Form):
     year = IntegerField(_l("Budget year"), [InputRequired(), NumberRange(2000, 2100)])
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(_l("Name of the plan"), [InputRequired(), Length(max=80)])
     spending_fen = WanField(_l("All spending of the year"), [DataRequired()])
     target_weight = PercentField(_l("Share to be evaluated"), [DataRequired()], default=6000)
 
@@ -41,7 +41,7 @@ class DecisionForm(Form):
 
 
 class RoundForm(Form):
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(_l("Name of the round"), [InputRequired(), Length(max=80)])
     english_name = StringField(_l("English name"), [Optional(), Length(max=80)])
     from_on = DateField(_l("First day"), [InputRequired()])
     until_on = DateField(_l("Last day"), [InputRequired()])
@@ -64,7 +64,7 @@ class RoundForm(Form):
 
 
 class PanelTemplateForm(Form):
-    name = StringField(_l("Name"), [InputRequired(), Length(max=60)])
+    name = StringField(_l("Name of the template"), [InputRequired(), Length(max=60)])
     english_name = StringField(_l("English name"), [Optional(), Length(max=60)])
     seats = SelectField(_l("Seats"), coerce=int, choices=choices((size, str(size)) for size in PANEL_SIZES))
     wants_field = IntegerField(_l("Of the project's field, at least"), [InputRequired()], default=1)
