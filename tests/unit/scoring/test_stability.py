@@ -87,6 +87,17 @@ def _by_trial(framework, method, marks, reached):
     return min(found, default=None)
 
 
+def test_overtaking_a_heavier_sheet_can_flip_the_grade_at_once():
+    # kept 91, 94 and 26 of weight 3: 52.6 -> 53; X5 at 27 has the heavy 26 dropped in its place: 212 / 3 -> 71
+    rows = ((90000, 99), (10000, 91), (10000, 94), (30000, 26), (10000, 25))
+    marks = [Mark(f"X{i}", "experts", weight, total) for i, (weight, total) in enumerate(rows, start=1)]
+    framework = make_framework([100])
+    lines = framework.__class__(100, framework.indicators, (Grade("upper", 56), Grade("lower", 0)))
+    method = Method.of_one_source("trimmed")
+    reached = outcome(lines, method, marks)
+    assert (reached.total, least_change_to_flip(lines, method, marks, reached)) == (53, 2)
+
+
 def test_below_quorum_nothing_can_flip():
     framework = make_framework()
     marks = [Mark("X1", "experts", 10000, 8000)]
