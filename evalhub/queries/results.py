@@ -173,6 +173,12 @@ def list_results(
     return [_row(result, task) for result, task in session.execute(query).unique()]
 
 
+def find_result_of_task(session: Session, actor: Actor, task_id: str) -> str | None:
+    """The id of the newest visible version of one task's result."""
+    query = visible_results(actor).where(Result.task_id == task_id).order_by(Result.number.desc()).limit(1)
+    return session.scalar(query.with_only_columns(Result.id))
+
+
 def list_rounds_with_results(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """(id, name) of rounds that have a result the actor sees, newest first."""
     rows = session.execute(_newest(actor)).unique()

@@ -65,7 +65,9 @@ def upload(change: Change, form: ReportUploadForm, task_id: str, received: KeptF
     return SeeOther("reports.show", _("The version is in"), task_id=task_id)
 
 
-@section.action("/tasks/<task_id>/report/return", permission="reports:check", form=NotesForm, page=show, record=get_task)
+@section.action(
+    "/tasks/<task_id>/report/return", permission="reports:check", form=NotesForm, page=show, record=get_task
+)
 def send_back(change: Change, form: NotesForm, task_id: str) -> SeeOther:
     service.return_report(change, task_id, form.to_values(), form.version_read)
     return SeeOther("reports.show", _("Returned to the agency with notes"), task_id=task_id)

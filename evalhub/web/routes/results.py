@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import request
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
 from evalhub.domain.permissions import Actor
 from evalhub.queries.results import (
     ResultView,
+    find_result_of_task,
     get_heard_result,
     get_result,
     list_results,
@@ -159,6 +160,14 @@ def reopen_sheet(change: Change, form: ReasonForm, task_id: str, sheet_id: str) 
 def correct(change: Change, form: ReasonForm, result_id: str) -> SeeOther:
     result = panel_service.correct_result(change, result_id, form.reason.data)
     return SeeOther("results.show", _("A new version stands; the earlier one is kept."), result_id=result.id)
+
+
+@section.page("/tasks/<task_id>/result", permission="results:read", record=get_task)
+def of_task(visit: Visit, task_id: str) -> Any:
+    result_id = find_result_of_task(visit.session, visit.actor, task_id)
+    if result_id is not None:
+        return redirect(url_for("results.show", result_id=result_id), 303)
+    return visit.render("results/none.html", task=get_task(visit.session, visit.actor, task_id))
 
 
 @section.page("/own-results", permission="results:own")

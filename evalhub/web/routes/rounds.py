@@ -31,9 +31,7 @@ def new_page(visit: Visit, plan_id: str, form: RoundForm | None = None) -> Any:
     return visit.render("rounds/edit.html", form=form or RoundForm(), plan=plan, round=None)
 
 
-@section.action(
-    "/plans/<plan_id>/rounds/new", permission="rounds:edit", form=RoundForm, page=new_page, record=get_plan
-)
+@section.action("/plans/<plan_id>/rounds/new", permission="rounds:edit", form=RoundForm, page=new_page, record=get_plan)
 def create(change: Change, form: RoundForm, plan_id: str) -> SeeOther:
     round_ = service.create_round(change, plan_id, form.to_values())
     return SeeOther("rounds.show", _("The round is open. Add its tasks next."), round_id=round_.id)
@@ -85,9 +83,7 @@ def withdraw(change: Change, form: Any, round_id: str) -> SeeOther:
     return SeeOther("rounds.show", _("Withdrawn; it can be changed again"), round_id=round_id)
 
 
-@section.action(
-    "/rounds/<round_id>/decide", permission="rounds:decide", form=DecisionForm, page=show, record=get_round
-)
+@section.action("/rounds/<round_id>/decide", permission="rounds:decide", form=DecisionForm, page=show, record=get_round)
 def decide(change: Change, form: DecisionForm, round_id: str) -> SeeOther:
     opinion = (form.opinion.data or "").strip()
     round_ = service.decide_round(change, round_id, form.decision.data, opinion, form.version_read)
