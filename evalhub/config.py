@@ -23,6 +23,7 @@ class Settings:
     access_url: str
     trusted_hosts: tuple[str, ...]
     bureau_name: str
+    anchors_path: Path
     proxy_count: int = 0
     idle_minutes: int = 30
     session_hours: int = 8
@@ -75,6 +76,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         access_url=_access_url(database_url),
         trusted_hosts=_hosts(given, mode),
         bureau_name=given.get("EVALHUB_BUREAU", ""),
+        anchors_path=Path(given.get("EVALHUB_ANCHORS", instance / "anchors.jsonl")).resolve(),
         proxy_count=int(given.get("EVALHUB_PROXIES", "0")),
         smtp_url=given.get("EVALHUB_SMTP_URL"),
         mail_from=given.get("EVALHUB_MAIL_FROM", "evalhub@localhost"),

@@ -4,12 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from evalhub.cli import allocation, demo, house, scoring
+from evalhub.cli import allocation, backup, demo, house, scoring
 from evalhub.config import UnsafeSettings
+from evalhub.infra.backup_folder import BackupFault
 from evalhub.infra.engine import UnsafeDatabaseLibrary
 from evalhub.infra.secrets import UnsafeSecrets
 
-SUBJECTS = (house, demo, allocation, scoring)
+SUBJECTS = (house, backup, demo, allocation, scoring)
 BAD_INPUT = 2
 
 
@@ -26,6 +27,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(argv)
     try:
         return options.run(options)
-    except (UnsafeSettings, UnsafeSecrets, UnsafeDatabaseLibrary) as refusal:
+    except (UnsafeSettings, UnsafeSecrets, UnsafeDatabaseLibrary, BackupFault) as refusal:
         print(refusal, file=sys.stderr)
         return BAD_INPUT

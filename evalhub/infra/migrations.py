@@ -45,6 +45,12 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str | None) -> bool:
+    """Whether this version of evalhub can bring tables of that revision forward; those of no revision it cannot tell."""
+    scripts = ScriptDirectory.from_config(_config())
+    return revision is None or revision in {script.revision for script in scripts.walk_revisions()}
+
+
 def differences(url: str) -> list[Any]:
     """What would still have to change for the database to match the models; empty when they agree."""
     found: list[Any] = []

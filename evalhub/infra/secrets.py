@@ -5,6 +5,7 @@ changed while old values still open: `master-<id>.key` and `session-<id>.key`; t
 in use. `blind_index.key`, `journal.key` and `receipt.key` stand alone: changing one would orphan what it has signed.
 """
 
+import hashlib
 import os
 import re
 import secrets as chance
@@ -75,6 +76,14 @@ def add_ring_key(directory: Path, ring: str) -> str:
     key_id = f"k{max((int(found[1:]) for found in ids), default=0) + 1:04d}"
     _write_key(directory / f"{ring}-{key_id}.key")
     return key_id
+
+
+def key_fingerprints(directory: Path) -> dict[str, str]:
+    """File name -> 16 hexadecimal digits that tell two keys apart and say nothing about either."""
+    return {
+        path.name: hashlib.sha256(b"evalhub/key-fingerprint/v1" + _read_key(path, strict=False)).hexdigest()[:16]
+        for path in sorted(directory.glob("*.key"))
+    }
 
 
 def load_secrets(directory: Path, *, create: bool = False, strict: bool = True) -> Secrets:

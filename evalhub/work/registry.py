@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evalhub.work.allocation import abandon_allocation, run_allocation
+from evalhub.work.anchoring import anchor_head
 from evalhub.work.detection import run_detection
 from evalhub.work.housekeeping import clear_away
 from evalhub.work.seats import lapse_invitations
@@ -19,5 +20,6 @@ ABANDONED: dict[str, Runner] = {"allocation": abandon_allocation}
 CLOCKWORK: dict[str, Callable[[Any], object]] = {
     "lapse invitations": lapse_invitations,
     "clear away": clear_away,
+    "anchor the journal": anchor_head,
 }
 """What happens by time, such as an invitation that runs out -> `(house)`, called every 15 seconds."""
