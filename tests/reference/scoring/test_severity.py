@@ -104,5 +104,13 @@ def test_a_round_without_any_chance_gives_the_planted_figures():
     assert [found[f"R{r:03}"].estimate for r in range(6)] == pytest.approx(list(centred), abs=1e-4)
 
 
+def test_a_round_of_hundreds_of_raters_covers_what_was_planted():
+    _, planted, ratings = simulate(np.random.default_rng(12), tasks=1200, raters=600)
+    found = {int(rater[1:]): severity for rater, severity in rater_severity(ratings).items()}
+    inside = [severity.low <= planted[rater] <= severity.high for rater, severity in found.items() if severity.low]
+    assert len(inside) > 500
+    assert 0.92 <= sum(inside) / len(inside) <= 0.98
+
+
 def test_no_ratings_at_all_give_no_raters():
     assert rater_severity([]) == {}
