@@ -1,14 +1,13 @@
 """Ordered reserves of each panel, and the check of a substitution before it is made."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
 
 from evalhub.domain.allocation.problem import Problem
-from evalhub.domain.allocation.recount import Fault, check, panel_faults
+from evalhub.domain.allocation.recount import Fault, check
 from evalhub.domain.allocation.result import Allocation
-from evalhub.domain.allocation.scores import NOT_LISTED
+from evalhub.domain.allocation.standing import FREE, Seating
 
 
 def reserves(problem: Problem, allocation: Allocation, count: int) -> dict[str, tuple[str, ...]]:
@@ -21,64 +20,36 @@ def reserves(problem: Problem, allocation: Allocation, count: int) -> dict[str, 
     Returns:
         Task id -> evaluator ids, for every task of the problem.
     """
-    panels: dict[int, list[int]] = {task: [] for task in range(len(problem.tasks))}
-    loads: Counter[int] = Counter()
-    used: Counter[int] = Counter()
-    for task, evaluator in (problem.pair(*pair) for pair in allocation.assignments):
-        panels[task].append(evaluator)
-        loads[evaluator] += 1
-    for number, limit in enumerate(problem.limits):
-        used[number] = sum(len(np.intersect1d(panels[task], limit.evaluators)) for task in limit.tasks.tolist())
+    seating = Seating(problem, (problem.pair(*pair) for pair in allocation.assignments))
     found = {}
-    for task, panel in panels.items():
-        covers = _covers(problem, task, panel, loads, used)
-        chosen = _choose(problem, task, covers, count)
-        found[problem.tasks[task].id] = tuple(problem.evaluators[evaluator].id for evaluator in chosen)
+    for task, named in enumerate(problem.tasks):
+        chosen = _choose(problem, task, _covers(seating, task), count)
+        found[named.id] = tuple(problem.evaluators[evaluator].id for evaluator in chosen)
     return found
 
 
-def _covers(
-    problem: Problem, task: int, panel: list[int], loads: Counter[int], used: Counter[int]
-) -> dict[int, frozenset[int]]:
+def _covers(seating: Seating, task: int) -> dict[int, frozenset[int]]:
     """Candidate -> the seated evaluators he can replace; candidates who can replace nobody are left out."""
-    row = problem.scores.rows(task, task + 1)[0]
-    out = set(problem.conflicts.of_task(task).tolist()) | set(panel)
-    before = len(panel_faults(problem, task, panel))
-    covers = {}
-    for candidate in np.flatnonzero(row != NOT_LISTED).tolist():
-        if candidate in out or loads[candidate] >= problem.evaluators[candidate].capacity:
-            continue
-        replaced = frozenset(
-            leaving
-            for leaving in panel
-            if _limits_hold(problem, task, leaving, candidate, used)
-            and len(panel_faults(problem, task, [one for one in panel if one != leaving] + [candidate])) <= before
-        )
-        if replaced:
-            covers[candidate] = replaced
-    return covers
-
-
-def _limits_hold(problem: Problem, task: int, leaving: int, candidate: int, used: Counter[int]) -> bool:
-    for number, limit in enumerate(problem.limits):
-        if task in limit.tasks and candidate in limit.evaluators:
-            freed = 1 if leaving in limit.evaluators else 0
-            if used[number] - freed + 1 > limit.maximum:
-                return False
-    return True
+    covers: dict[int, set[int]] = {}
+    room = seating.loads < seating.problem.capacity
+    for leaving in seating.panels.get(task, []):
+        for candidate in np.flatnonzero((seating.towards(task, leaving) == FREE) & room).tolist():
+            covers.setdefault(candidate, set()).add(leaving)
+    return {candidate: frozenset(replaced) for candidate, replaced in covers.items()}
 
 
 def _choose(problem: Problem, task: int, covers: dict[int, frozenset[int]], count: int) -> list[int]:
     row = problem.scores.rows(task, task + 1)[0]
     by_rank = sorted(covers, key=lambda candidate: (-row[candidate], candidate))
+    rank = {candidate: place for place, candidate in enumerate(by_rank)}
     chosen: list[int] = []
     bare = set().union(*covers.values())
     while bare and len(chosen) < count:
-        best = max(by_rank, key=lambda candidate: (len(bare & covers[candidate]), -by_rank.index(candidate)))
+        best = max(by_rank, key=lambda candidate: (len(bare & covers[candidate]), -rank[candidate]))
         chosen.append(best)
         bare -= covers[best]
     chosen += [candidate for candidate in by_rank if candidate not in chosen][: max(0, count - len(chosen))]
-    return sorted(chosen, key=by_rank.index)
+    return sorted(chosen, key=rank.__getitem__)
 
 
 def check_substitute(

@@ -88,16 +88,23 @@ def _empty(problem: Problem, seats: Seats) -> int:
     return int(problem.seats.sum()) - len(seats)
 
 
-def window_pairs(relaxation: Relaxation, window: float) -> list[Pair] | None:
-    """Pairs whose reduced gain is above -window (units of cost); None when there are too many to decide exactly."""
+def window_pairs(relaxation: Relaxation, window: float) -> tuple[list[Pair], list[Pair]] | None:
+    """Pairs a better allocation may hold, and those it must hold; None when there are too many to decide exactly.
+
+    A reduced gain below -window (units of cost) keeps a pair out, one above the window keeps it in.
+    """
     prices = relaxation.prices()
     pairs: list[Pair] = []
+    certain: list[Pair] = []
     for block, (start, _) in enumerate(relaxation.pricer.blocks):
-        rows, columns = np.nonzero(relaxation.pricer.reduced(block, prices) > -window)
+        reduced = relaxation.pricer.reduced(block, prices)
+        rows, columns = np.nonzero(reduced > -window)
         if len(pairs) + len(rows) > MOST_PAIRS:
             return None
         pairs += zip((rows + start).tolist(), columns.tolist(), strict=True)
-    return sorted({*pairs, *relaxation.problem.fixed})
+        rows, columns = np.nonzero(reduced > window)
+        certain += zip((rows + start).tolist(), columns.tolist(), strict=True)
+    return sorted({*pairs, *relaxation.problem.fixed}), certain
 
 
 def solve_window(
@@ -105,10 +112,12 @@ def solve_window(
 ) -> Found | None:
     """The optimum at the settled aims among the pairs inside the window; None when the window is too wide."""
     problem = relaxation.problem
-    pairs = window_pairs(relaxation, window)
-    if pairs is None:
+    inside = window_pairs(relaxation, window)
+    if inside is None:
         return None
-    model = FullModel(problem, sorted({*pairs, *best}))
+    model = FullModel(problem, sorted({*inside[0], *best}))
+    for pair in inside[1]:
+        model.seat[pair].lowBound = 1
     for slacks, most in zip((model.empty.values(), model.missing.values()), settled, strict=True):
         if most:
             model.program.add(list(slacks), "<=", most)
