@@ -35,7 +35,7 @@ def _of_task(seating: Seating, task: int) -> Shortfall:
     problem, panel = seating.problem, seating.panels.get(task, [])
     empty = problem.tasks[task].seats - len(panel)
     state = seating.towards(task)
-    lacking = [rule for rule in problem.rules_of(task) if family_count(problem, rule, panel) < rule.low]
+    lacking = [rule for rule in problem.rules_of(task) if rule.low and family_count(problem, rule, panel) < rule.low]
     because, remedies = [], []
     for rule in lacking or [None]:
         reason = _reason(seating, task, rule, state, empty)

@@ -36,6 +36,10 @@ class Seating:
             self.panels[task].append(evaluator)
         members = [one for panel in self.panels.values() for one in panel]
         self.loads = np.bincount(np.array(members, dtype=np.int64), minlength=len(problem.evaluators))
+        self._carries = np.zeros((len(problem.members), len(problem.evaluators)), dtype=bool)
+        for family, evaluators in enumerate(problem.members):
+            self._carries[family, evaluators] = True
+        self._templates: dict[int, tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]] = {}
         self._limits_of: dict[int, list[int]] = defaultdict(list)
         self._used: Counter[int] = Counter()
         for number, limit in enumerate(problem.limits):
@@ -72,16 +76,22 @@ class Seating:
 
     def _mark_rules(self, state: NDArray[np.int8], task: int, panel: list[int]) -> None:
         left = self.problem.tasks[task].seats - len(panel) - 1
-        rules = [(rule, self.problem.members[rule.family]) for rule in self.problem.rules_of(task)]
-        counted = [int(np.isin(panel, members).sum()) for _, members in rules]
-        for (rule, members), count in zip(rules, counted, strict=True):
-            if count + left < rule.low:
-                outside = np.ones(len(state), dtype=bool)
-                outside[members] = False
-                state[outside] = BELOW_MIN
-        for (rule, members), count in zip(rules, counted, strict=True):
-            if count >= rule.high:
-                state[members] = OVER_MAX
+        families, low, high = self._rules(int(self.problem.template_of[task]))
+        counts = self._carries[np.ix_(families, panel)].sum(axis=1)
+        for family in families[counts + left < low].tolist():
+            state[~self._carries[family]] = BELOW_MIN
+        over = families[counts >= high]
+        if len(over):
+            state[self._carries[over].any(axis=0)] = OVER_MAX
+
+    def _rules(self, template: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Families, minimums and maximums of one template's rules."""
+        if template not in self._templates:
+            rules = self.problem.templates[template]
+            columns = [(rule.family, rule.low, rule.high) for rule in rules]
+            table = np.array(columns, dtype=np.int32).reshape(-1, 3)
+            self._templates[template] = table[:, 0], table[:, 1], table[:, 2]
+        return self._templates[template]
 
     @staticmethod
     def _mark(state: NDArray[np.int8], evaluators: Sequence[int] | NDArray[np.int32], code: int) -> None:
