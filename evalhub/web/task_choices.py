@@ -17,11 +17,15 @@ def fill_choices(visit: Visit, form: Any) -> None:
     """Offer what a new or open task may use."""
     session, actor = visit.session, visit.actor
     form.framework_edition_id.choices = choices(
-        (line.id, _("%(name)s, edition %(number)s", name=in_language(line.name, line.english_name), number=line.edition))
+        (
+            line.id,
+            _("%(name)s, edition %(number)s", name=in_language(line.name, line.english_name), number=line.edition),
+        )
         for line in list_edition_choices(session, actor)
     )
     form.panel_template_id.choices = choices(
-        (line.id, in_language(line.name, line.english_name)) for line in list_templates(session, actor, only_active=True)
+        (line.id, in_language(line.name, line.english_name))
+        for line in list_templates(session, actor, only_active=True)
     )
     form.field_code.choices = choices([("", _("The project's own field")), *field_pairs(visit)])
     form.first_evaluation_id.choices = choices([("", _("None")), *list_first_evaluations(session, actor)])

@@ -58,7 +58,7 @@ class PeopleForm(Form):
     officer_id = SelectField(_l("Officer in charge"), [InputRequired()], validate_choice=False)
     approver_id = SelectField(_l("Approver"), [InputRequired()], validate_choice=False)
     deputy_approver_id = SelectField(_l("Deputy approver"), [InputRequired()], validate_choice=False)
-    reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=500)])
+    handover_reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=500)])
 
 
 class StopForm(Form):
@@ -66,12 +66,12 @@ class StopForm(Form):
         _l("Step"),
         choices=choices([("suspend", _l("Suspend")), ("resume", _l("Resume")), ("cancel", _l("Cancel the task"))]),
     )
-    reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=500)])
+    stop_reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=500)])
 
 
 class LockForm(Form):
     account_id = SelectField(_l("Colleague"), [InputRequired()], validate_choice=False)
-    reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=500)])
+    lock_reason = TextAreaField(_l("Reason"), [InputRequired(), Length(max=500)])
 
 
 class LiftForm(Form):

@@ -107,14 +107,14 @@ def start(change: Change, form: Any, task_id: str) -> SeeOther:
 def reassign(change: Change, form: PeopleForm, task_id: str) -> SeeOther:
     task_course.reassign_task(
         change, task_id, form.officer_id.data, form.approver_id.data, form.deputy_approver_id.data,
-        form.reason.data.strip(), form.version_read,
+        form.handover_reason.data.strip(), form.version_read,
     )  # fmt: skip
     return SeeOther("tasks.people", _("The task is handed over"), task_id=task_id)
 
 
 @section.action("/tasks/<task_id>/stop", permission="tasks:decide", form=StopForm, page=people, record=get_task)
 def stop(change: Change, form: StopForm, task_id: str) -> SeeOther:
-    task_course.stop_task(change, task_id, form.action.data, form.reason.data.strip(), form.version_read)
+    task_course.stop_task(change, task_id, form.action.data, form.stop_reason.data.strip(), form.version_read)
     return SeeOther("tasks.people", _("Done"), task_id=task_id)
 
 
@@ -123,7 +123,7 @@ def stop(change: Change, form: StopForm, task_id: str) -> SeeOther:
 )
 def lock(change: Change, form: LockForm, task_id: str) -> SeeOther:
     task = service.load_task(change, task_id)
-    bureau_conflicts.record_bureau_conflict(change, task_id, form.account_id.data, form.reason.data.strip())
+    bureau_conflicts.record_bureau_conflict(change, task_id, form.account_id.data, form.lock_reason.data.strip())
     if form.account_id.data == change.actor.account_id:
         return SeeOther("rounds.show", _("Recorded. The task no longer exists for you."), round_id=task.round_id)
     return SeeOther("tasks.people", _("Recorded. The task no longer exists for this person."), task_id=task_id)
