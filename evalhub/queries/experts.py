@@ -80,7 +80,8 @@ def _named(text: str) -> ColumnElement[bool]:
 
 def _of_field(text: str) -> ColumnElement[bool]:
     """Of the field or of any below it; codes of a field begin with the code of the one above."""
-    return exists().where(ExpertField.expert_id == Expert.id, ExpertField.field_code.startswith(text, autoescape=True))
+    below = ExpertField.field_code.between(text, f"{text}:")
+    return exists().where(ExpertField.expert_id == Expert.id, below)
 
 
 def _employed_by(text: str) -> ColumnElement[bool]:

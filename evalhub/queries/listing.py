@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, func
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 PAGE_SIZES = (20, 50, 100)
 DEFAULT_SIZE = 20
 GREATEST_PAGE = 100_000
+COUNT_LIMIT = 5_000
+"""Rows are counted up to this many, so that the cost of a page does not grow with the table; more are told as more."""
 EXPORT_BATCH = 500
 
 Shown = TypeVar("Shown")
@@ -83,12 +85,17 @@ class ListRequest:
 
 @dataclass(frozen=True)
 class Page(Generic[Shown]):
-    """One page of rows, the number of all rows, and, where there are none, what dropping one condition would give."""
+    """One page of rows, the number of all rows, and, where there are none, what dropping one condition would give.
+
+    Args:
+        total: exact up to `COUNT_LIMIT`; `is_more` where there are more than that.
+    """
 
     rows: tuple[Shown, ...]
     total: int
     request: ListRequest
     without: Mapping[str, int] = field(default_factory=dict)
+    is_more: bool = False
 
     @property
     def number(self) -> int:
@@ -167,10 +174,10 @@ class Listing:
         return query.order_by(*(key.desc() if request.descending else key.asc() for key in keys))
 
 
-def count_rows(session: Session, query: Select[Any]) -> int:
-    """How many rows a select has. Counted over the narrowest select, so that an index alone answers it."""
-    narrow = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-    return session.scalar(narrow) or 0
+def count_rows(session: Session, query: Select[Any], at_most: int = COUNT_LIMIT + 1) -> int:
+    """How many rows a select has, counted up to a limit over the narrowest select: an index alone may answer it."""
+    narrow = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(at_most)
+    return session.scalar(select(func.count()).select_from(narrow.subquery())) or 0
 
 
 def fetch_page(
@@ -189,13 +196,14 @@ def fetch_page(
         make_rows: records of one page -> the list's frozen rows, with a fixed number of queries.
     """
     narrowed = listing.narrow(scoped, request)
-    total = count_rows(session, narrowed)
+    counted = count_rows(session, narrowed)
+    total = min(counted, COUNT_LIMIT)
     if total == 0:
         return Page((), 0, replace(request, page=1), _count_without(session, listing, scoped, request))
     page = min(request.page, -(-total // request.size))
     query = listing.order(narrowed, request).with_only_columns(*columns, maintain_column_froms=True)
     found = session.execute(query.limit(request.size).offset((page - 1) * request.size)).all()
-    return Page(tuple(make_rows(list(found))), total, replace(request, page=page))
+    return Page(tuple(make_rows(list(found))), total, replace(request, page=page), is_more=counted > COUNT_LIMIT)
 
 
 def fetch_all(
@@ -240,7 +248,7 @@ def find_neighbours(
         return None
     return Neighbours(
         position=position,
-        total=count_rows(session, narrowed),
+        total=min(count_rows(session, narrowed), COUNT_LIMIT),
         before_id=found[here - 1] if here else None,
         after_id=found[here + 1] if here + 1 < len(found) else None,
     )

@@ -55,9 +55,15 @@ class ListView:
     def is_filtered(self) -> bool:
         return bool(self.page.request.conditions)
 
-    def place_of(self, index: int) -> dict[str, Any]:
-        """Query values that a link to the record carries, so that its page knows its neighbours."""
-        return {**request.args.to_dict(), "at": self.page.first + index}
+    def linker(self, endpoint: str, argument: str) -> Callable[[str, int], str]:
+        """Address of a row's page by its id and place; it carries the list, so that the page knows its neighbours.
+
+        Built once per list and not by `url_for` per row: ids are made of characters that no address escapes.
+        """
+        head, tail = url_for(endpoint, **{argument: "ROW"}).rsplit("ROW", 1)
+        kept = urlencode({name: text for name, text in request.args.items() if name != "at"})
+        query, first = f"{kept}&at=" if kept else "at=", self.page.first
+        return lambda row_id, index: f"{head}{row_id}{tail}?{query}{first + index}"
 
 
 def view_list(listing: Listing, page: Page[Any], choices: Choices) -> ListView:

@@ -9,6 +9,7 @@ from evalhub.models.access import AccessEntry
 from evalhub.models.experts import Expert
 from evalhub.models.journal import JournalEntry
 from evalhub.models.projects import Department
+from evalhub.queries.listing import count_rows
 from tests.pool_builders import credit_code, identity_number, make_expert, make_fields
 
 FORM = {
@@ -177,6 +178,13 @@ def test_list_without_hits_says_which_condition_to_drop(house, officer):
     page = officer.get("/experts?title=full&region=370899").get_data(as_text=True)
 
     assert "Without “370899”: 2" in page
+
+
+def test_rows_are_counted_up_to_a_limit(house, officer):
+    make_many(house, 3)
+
+    with house.database.read() as session:
+        assert [count_rows(session, select(Expert), at_most=limit) for limit in (2, 3, 4)] == [2, 3, 3]
 
 
 def test_wildcards_in_a_search_are_plain_characters(house, officer):

@@ -12,7 +12,7 @@ from evalhub.domain.pool_states import EXPERT_LIFECYCLE, NEEDS_REASON
 from evalhub.queries import experts as roster
 from evalhub.queries.expert_profile import get_expert, load_expert
 from evalhub.queries.fields import field_choices
-from evalhub.queries.listing import ListRequest
+from evalhub.queries.listing import COUNT_LIMIT, ListRequest
 from evalhub.services import experts as service
 from evalhub.services.change import Change
 from evalhub.services.unmasking import unmask as unmask_number
@@ -62,12 +62,13 @@ def index(visit: Visit, form: MoveManyForm | None = None) -> Any:
         view=view_list(roster.LISTING, page, choices),
         day=day,
         in_service=roster.count_in_service(visit.session, visit.actor),
+        count_limit=COUNT_LIMIT,
         bulk_actions=[
             (action, POOL_ACTIONS[action]) for action in BULK_ACTIONS if LIFECYCLE.may_ever(action, visit.actor)
         ],
         form=form,
         failure_words=failure_words,
-        title_words=TITLE_LEVELS,
+        level_words={level: str(words) for level, words in TITLE_LEVELS.items()},
     )
 
 
