@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evalhub.domain.errors import NotFound
+from evalhub.domain.masking import mask_name
 from evalhub.domain.permissions import Actor
 from evalhub.models.agencies import Agency
 from evalhub.models.experts import Expert, Field, UndertakingText
@@ -210,7 +211,7 @@ def _panel_seat(row: tuple, events: tuple[SeatStep, ...]) -> PanelSeat:
         position=seat.position,
         evaluator_id=seat.expert_id or seat.agency_id,
         code=expert_code or agency_code,
-        name=expert_name or agency_name,
+        name=mask_name(expert_name) if expert_name else agency_name,
         is_leader=seat.is_leader,
         is_reserve=seat.is_reserve,
         by_hand=seat.by_hand,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from evalhub.domain.errors import NotFound
+from evalhub.domain.masking import mask_name
 from evalhub.domain.permissions import Actor
 from evalhub.domain.rounding import format_points
 from evalhub.domain.scoring.framework import Framework, Indicator
@@ -258,7 +259,7 @@ def list_progress(session: Session, actor: Actor, task_id: str) -> list[Progress
             kind=seat.kind,
             position=seat.position,
             code=expert_code or agency_code,
-            name=expert_name or agency_name,
+            name=mask_name(expert_name) if expert_name else agency_name,
             seat_state=seat.state,
             sheet_state=sheet.state if sheet else None,
             submitted_at=sheet.submitted_at if sheet else None,
