@@ -72,14 +72,15 @@ def make_framework() -> Framework:
     return Framework(10000, tuple(roots))
 
 
-def best_of(runs: int, work: Callable[[], Any]) -> float:
-    """Least wall time of several runs, in seconds."""
-    times = []
+def best_of(runs: int, *works: Callable[[], Any]) -> list[float]:
+    """Least wall time of each piece of work in seconds; they take turns, so that a busy machine slows all alike."""
+    best = [float("inf")] * len(works)
     for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+        for index, work in enumerate(works):
+            start = time.perf_counter()
+            work()
+            best[index] = min(best[index], time.perf_counter() - start)
+    return best
 
 
 def report(what: str, seconds: float, target: str, held: bool) -> bool:
@@ -112,8 +113,8 @@ def measure_totals(panels: list[Panel]) -> list[bool]:
 
     assert exact_arrays().tolist() == exact_totals(panels)
     size = f"{len(panels)} tasks x {SHEETS} sheets x {LEAVES} leaves"
-    whole, bare = best_of(5, partial(exact_totals, panels)), best_of(5, bare_sheets)
-    array, mean, bare_array = best_of(20, exact_arrays), best_of(20, exact_means), best_of(20, bare_arrays)
+    whole, bare = best_of(15, partial(exact_totals, panels), bare_sheets)
+    array, mean, bare_array = best_of(40, exact_arrays, exact_means, bare_arrays)
     print(f"{'numpy.average task by task (yardstick)':<66} {bare * 1000:>11.2f} ms")
     print(f"{'numpy.average of one array (yardstick)':<66} {bare_array * 1000:>11.2f} ms")
     return [
@@ -140,7 +141,7 @@ def all_statistics(panel: Panel, resamples: int) -> object:
 
 
 def measure_statistics(panels: list[Panel], resamples: int) -> list[bool]:
-    seconds = best_of(1, lambda: [all_statistics(panel, resamples) for panel in panels])
+    (seconds,) = best_of(1, lambda: [all_statistics(panel, resamples) for panel in panels])
     what = f"all statistics of {len(panels)} tasks, {resamples} resamples"
     return [report(what, seconds, "at most 60 s", seconds <= 60)]
 
@@ -155,7 +156,7 @@ def measure_severity(tasks: int = 3000, seats: int = 5) -> list[bool]:
             for task in range(tasks)
             for rater in chance.choice(raters, seats, replace=False)
         ]
-        seconds = best_of(2, partial(rater_severity, ratings))
+        (seconds,) = best_of(3, partial(rater_severity, ratings))
         what = f"severity of {raters} raters, {tasks} tasks x {seats} raters"
         held.append(report(what, seconds, "at most 5 s", seconds <= 5))
     return held
@@ -166,7 +167,7 @@ def measure_growth(tasks: int) -> list[bool]:
     per_task = []
     for size in (tasks, tasks * 8):
         panels = make_panels(size, seed=2)
-        per_task.append(best_of(5, partial(exact_totals, panels)) / size)
+        per_task.append(best_of(5, partial(exact_totals, panels))[0] / size)
     ratio = per_task[1] / per_task[0]
     what = f"totals per task, {tasks * 8} tasks against {tasks}"
     return [report(what, per_task[1], f"{ratio:.2f}x, at most 1.5x", ratio <= 1.5)]

@@ -166,6 +166,6 @@ def test_the_least_change_flips_the_grade_and_nothing_smaller_does(panel):
             for i, mark in enumerate(marks)
             for total in (mark.total - change, mark.total + change)
             if 0 <= total <= panel.framework.full_points
-            for moved in [replace(mark, total=total)]
+            for moved in [mark._replace(total=total)]
         )
         assert flips == (change == least)

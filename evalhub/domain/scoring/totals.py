@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from evalhub.domain.rounding import round_half_up_div
 from evalhub.domain.scoring.framework import Framework
 from evalhub.domain.scoring.panel import LEAST_SHEETS_TO_TRIM, WEIGHT_UNITS, Method, Panel
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One sheet reduced to its total. total: hundredths; weight: 1/10,000."""
 
     rater: str
@@ -71,19 +71,24 @@ def sheet_sum(framework: Framework, scores: Mapping[str, int | None]) -> SheetSu
         ZeroDivisionError: no leaf applies (such a sheet is refused on reading).
     """
     leaf_points = framework.leaf_points
-    if len(scores) == len(leaf_points) and None not in scores.values():
-        points = sum(scores.values())  # type: ignore[arg-type]  # no None among them
-        return SheetSum(points, framework.full_points, points)
     applicable = sum(leaf_points[code] for code, points in scores.items() if points is not None)
     points = sum(points for points in scores.values() if points is not None)
     return SheetSum(points, applicable, round_half_up_div(points * framework.full_points, applicable))
 
 
+def sheet_total(framework: Framework, scores: Mapping[str, int | None]) -> int:
+    """The total of `sheet_sum` alone; a sheet on which everything applies needs no more than its sum."""
+    given = scores.values()
+    if None in given or len(scores) != len(framework.leaf_points):
+        return sheet_sum(framework, scores).total
+    return sum(given)  # type: ignore[arg-type]  # no None among them
+
+
 def marks_of(panel: Panel) -> tuple[Mark, ...]:
     """The total of every sheet of the panel."""
+    framework = panel.framework
     return tuple(
-        Mark(sheet.rater, sheet.source, sheet.weight, sheet_sum(panel.framework, sheet.scores).total)
-        for sheet in panel.sheets
+        Mark(sheet.rater, sheet.source, sheet.weight, sheet_total(framework, sheet.scores)) for sheet in panel.sheets
     )
 
 
