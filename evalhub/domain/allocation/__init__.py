@@ -8,6 +8,7 @@ program, `rounding` finds whole seats, `certificate` proves the bound; `model` a
 
 from collections.abc import Callable
 
+from evalhub.domain.allocation.archive import instance_bytes
 from evalhub.domain.allocation.control import Control, Progress
 from evalhub.domain.allocation.draw import solve_draw
 from evalhub.domain.allocation.exchange import read_instance
@@ -38,8 +39,8 @@ from evalhub.domain.allocation.validation import build_problem
 
 __all__ = [
     "Allocation", "Evaluator", "Fault", "InvalidInstance", "Limit", "NothingFound", "Policy", "Problem", "Progress",
-    "Quota", "Repair", "Shortfall", "Task", "WhyNot", "build_problem", "check", "check_substitute", "read_instance",
-    "repair", "reserves", "result_document", "solve", "why_not", "write_result",
+    "Quota", "Repair", "Shortfall", "Task", "WhyNot", "build_problem", "check", "check_substitute", "instance_bytes",
+    "read_instance", "repair", "reserves", "result_document", "solve", "why_not", "write_result",
 ]  # fmt: skip
 
 SOLVERS = {"total": solve_total, "fair": solve_fair, "draw": solve_draw, "lottery": solve_lottery}
