@@ -176,23 +176,6 @@ def set_card(change: Change, expert_id: str, values: CardValues) -> ExpertAccoun
     return account
 
 
-def set_days_off(change: Change, expert_id: str, days: tuple[DayOff, ...], version: int) -> Expert:
-    """Replace the days on which a person cannot come.
-
-    Raises:
-        NotFound, Stale, InvalidInput.
-    """
-    expert = _load(change, expert_id)
-    refuse_stale(change, "expert", expert, version, {})
-    if any(row.until_on < row.from_on for row in days):
-        raise InvalidInput("invalid", {"days_off": "day.order"})
-    merge_rows(change.session, expert.days_off, list(days), "from_on", "until_on", "note")
-    expert.changed_at, expert.changed_by_id = change.now, change.actor.account_id
-    detail = {"periods": len(days)}
-    journal.record(change, "expert.days_off_set", "expert", expert.id, expert.code, detail=detail)
-    return expert
-
-
 def _load(change: Change, expert_id: str) -> Expert:
     expert = change.session.get(Expert, expert_id)
     if expert is None:

@@ -246,12 +246,3 @@ class CardForm(Form):
 
     def to_values(self) -> CardValues:
         return CardValues(self.bank.data.strip(), self.holder.data.strip(), self.number.data)
-
-
-class DaysOffForm(Form):
-    """What an expert says of himself: when he cannot come."""
-
-    days_off = FieldList(FormField(DayOffForm), _l("Days off"), max_entries=MOST_ROWS)
-
-    def to_values(self) -> tuple[DayOffValues, ...]:
-        return tuple(row.to_values() for row in filled(self.days_off))
