@@ -5,7 +5,8 @@ const SVG = 'http://www.w3.org/2000/svg'
 
 /**
  * Drop boxes: files go out one after another, each with its bar, seconds left and a way to stop. The answer is the page the
- * route redirects to; its block of the same id takes the place of this one, and with it the next idempotency key.
+ * route redirects to; its block of the same id takes the place of this one, and with it the next idempotency key. Where more
+ * than the box changes, an element around it with an id and `data-upload-renews` is renewed instead.
  */
 export function startUploads() {
   document.querySelectorAll('[data-upload]').forEach(showBrokenOff)
@@ -86,13 +87,15 @@ function progress(box, row, file, share, started) {
 
 function settle(box, row, request) {
   const page = new DOMParser().parseFromString(request.responseText, 'text/html')
-  const fresh = page.getElementById(box.id)
-  if (request.status < 400 && fresh) {
-    box.replaceWith(fresh)
+  const around = box.closest('[data-upload-renews]') || box
+  const renewed = page.getElementById(around.id)
+  if (request.status < 400 && renewed) {
+    around.replaceWith(renewed)
     announce(row.querySelector('[data-name]').textContent, { always: true })
     return
   }
   refuse(row, faultOf(request, page) || box.dataset.wordsFailed)
+  const fresh = page.getElementById(box.id)
   const form = fresh && fresh.querySelector('[data-upload-form]')
   if (form) box.querySelector('[data-upload-form]').replaceWith(form)
 }
