@@ -72,11 +72,6 @@ PLAN_SENTENCES = {
     "report.other_lead": _l("Another lead evaluator is named for this task. Only that person signs."),
     "upload.refused": _l("The file was not taken (%(printed)s)."),
     "upload.missing": _l("Choose a file."),
-    "share.out_of_range": _l("A share between 0 and 100 per cent, with at most two decimals."),
-    "money.not_a_number": _l("Write an amount in 10,000 yuan, such as 1,260.00."),
-    "money.below_fen": _l("An amount is not finer than one fen."),
-    "money.negative": _l("An amount is not below zero."),
-    "money.too_great": _l("This amount is too great."),
 }
 
 DOCUMENT_FAULTS = {

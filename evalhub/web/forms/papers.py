@@ -21,8 +21,8 @@ from evalhub.services.actuals import ActualValues
 from evalhub.services.frameworks import FrameworkValues
 from evalhub.services.notices import NoticeValues, WantedDocument
 from evalhub.services.reports import NoteValues
-from evalhub.web.forms.amounts import WanField
 from evalhub.web.forms.base import Form
+from evalhub.web.forms.fields import WanField
 
 
 class WantedRow(PlainForm):

@@ -8,8 +8,8 @@ from evalhub.domain.panels import PANEL_SIZES, PanelRule
 from evalhub.services.panel_templates import TemplateValues
 from evalhub.services.plans import PlanValues
 from evalhub.services.rounds import RoundValues
-from evalhub.web.forms.amounts import PercentField, WanField
 from evalhub.web.forms.base import Form, choices
+from evalhub.web.forms.fields import PercentField, WanField
 from evalhub.web.plan_words import CATEGORY_LABELS
 
 

@@ -6,8 +6,8 @@ from wtforms.validators import InputRequired, Length
 
 from evalhub.domain.tasks import MethodChoice, TaskDates
 from evalhub.services.task_checks import TaskValues
-from evalhub.web.forms.amounts import PercentField
 from evalhub.web.forms.base import Form, choices
+from evalhub.web.forms.fields import PercentField
 from evalhub.web.plan_words import STATISTIC_LABELS, TASK_KIND_LABELS
 
 
