@@ -18,7 +18,7 @@ SIZES = {
     "nation": (100_000, 10_000),
 }
 FIELDS, NOISE = 20, 12
-DENSE_CELLS = 100_000_000
+DENSE_CELLS = 20_000_000
 PLAIN = Policy()
 
 

@@ -79,7 +79,7 @@ def test_cancelled_solve_keeps_seats_that_break_no_rule():
 
     def stop() -> bool:
         asked.append(1)
-        return len(asked) > 40
+        return len(asked) > 5
 
     allocation = solve(problem, should_stop=stop)
     assert allocation.status == "bounded"

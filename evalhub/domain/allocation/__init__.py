@@ -58,7 +58,7 @@ def solve(
     Args:
         problem: from `build_problem` or `read_instance`.
         time_limit_seconds: the best found by then is returned as `bounded`.
-        should_stop: asked often, from the solving thread; true ends the run like a time limit.
+        should_stop: asked up to fifty times a second, from the solving thread; true ends the run like a time limit.
         on_progress: told of each phase and round.
 
     Returns:

@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+PAUSE = 0.02
+"""Seconds between two questions to `should_stop`, which the solver would otherwise ask at every step."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -35,6 +38,7 @@ class Control:
         self._should_stop = should_stop
         self._on_progress = on_progress
         self._stopped = False
+        self._ask_again_at = 0.0
 
     def seconds(self) -> float:
         """Seconds since the run began."""
@@ -47,8 +51,15 @@ class Control:
     def stopped(self) -> bool:
         """Whether the run must end now; once true it stays true."""
         if not self._stopped:
-            self._stopped = self.remaining() == 0.0 or bool(self._should_stop and self._should_stop())
+            self._stopped = self.remaining() == 0.0 or self._asked_to_stop()
         return self._stopped
+
+    def _asked_to_stop(self) -> bool:
+        now = self.seconds()
+        if self._should_stop is None or now < self._ask_again_at:
+            return False
+        self._ask_again_at = now + PAUSE
+        return self._should_stop()
 
     def tell(
         self, phase: str, turn: int = 0, columns: int = 0, best: int | None = None, bound: int | None = None

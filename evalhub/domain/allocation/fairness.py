@@ -72,7 +72,8 @@ def _finish(problem: Problem, search: "_Search", certain: bool, plain: Outcome) 
         found = solve_window(relaxation, search.best, window, counts, search.control)
         if found and found.seats:
             search.best, done = found.seats, found.outcome == OPTIMAL
-            solver_bound = min(bound, round(-(found.bound or 0) * SCALE) - kept_constant(problem))
+            claimed = bound if found.bound is None else round(-found.bound * SCALE) - kept_constant(problem)
+            solver_bound = min(bound, claimed)
     certificate = {**plain.certificate, **search.certificate, "objective": leaf_document(problem, leaf)}
     return replace(
         plain,

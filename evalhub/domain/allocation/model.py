@@ -149,14 +149,15 @@ class Program:
             values = np.array([start.get(column, 0.0) for column in self.lp.variables()])
         self.lp.solve(QuietHiGHS(control, gap, values))
         info = self.lp.solverModel.getInfo()
+        bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else None
         if self.lp.sol_status == pulp.LpSolutionInfeasible:
             return Answer(INFEASIBLE)
         chosen = tuple(column for column in self.lp.variables() if (column.varValue or 0) > 0.5)
         if self.lp.sol_status == pulp.LpSolutionOptimal:
-            return Answer(OPTIMAL, chosen, info.mip_dual_bound)
+            return Answer(OPTIMAL, chosen, bound)
         if info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible):
-            return Answer(FEASIBLE, chosen, info.mip_dual_bound)
-        return Answer(NOTHING, bound=info.mip_dual_bound)
+            return Answer(FEASIBLE, chosen, bound)
+        return Answer(NOTHING, bound=bound)
 
 
 class WarmHiGHS(pulp.HiGHS):  # type: ignore[misc]

@@ -108,7 +108,7 @@ def _finish(problem: Problem, control: Control, relaxation: Relaxation, settled:
         if found and found.outcome in (OPTIMAL, FEASIBLE) and found.seats:
             best = found.seats if found.outcome == OPTIMAL else _better(problem, best, found.seats)
             optimal = found.outcome == OPTIMAL
-            solver_bound = min(bound, round(-(found.bound or 0) * SCALE) - constant)
+            solver_bound = bound if found.bound is None else min(bound, round(-found.bound * SCALE) - constant)
     certificate = {**settled.certificate, "objective": leaf_document(problem, leaf)}
     if objective != objective_of(problem):
         policy_bound = bound_of(problem, leaf, objective_of(problem), settled.empty, settled.missing) // leaf.scale
