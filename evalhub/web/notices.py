@@ -56,8 +56,8 @@ PLACES = {
     "seat": ("seats.show", "seat_id"),
     "round": ("rounds.show", "round_id"),
     "plan": ("plans.show", "plan_id"),
-    "seat_plan": ("allocation.plan_page", "plan_id"),
-    "allocation_run": ("allocation.run_page", "run_id"),
+    "seat_plan": ("seat_plans.show", "seat_plan_id"),
+    "allocation_run": ("allocation.run", "run_id"),
     "task": ("tasks.show", "task_id"),
     "result": ("results.show", "result_id"),
 }

@@ -25,11 +25,11 @@ FACES = {
     "policy_to_fix": Face(
         _l("Fix seed and weights of the allocation"), _l("Look"), "allocation.round_page", "round_id"
     ),
-    "seat_plan_to_decide": Face(_l("Decide on the plan of seats"), _l("Decide"), "allocation.plan", "plan_id"),
+    "seat_plan_to_decide": Face(_l("Decide on the plan of seats"), _l("Decide"), "seat_plans.show", "seat_plan_id"),
     "waiver_to_decide": Face(_l("Decide on a waiver"), _l("Decide"), "conflicts.show", "task_id"),
     "result_to_sign": Face(_l("Sign the result"), _l("Open"), "results.show", "result_id"),
     "doubt_to_decide": Face(_l("Rule on conflicts found by name"), _l("Handle"), "conflicts.show", "task_id"),
-    "run_to_plan": Face(_l("Allocation solved"), _l("See the run"), "allocation.run_page", "run_id"),
+    "run_to_plan": Face(_l("Allocation solved"), _l("See the run"), "allocation.run", "run_id"),
     "panel_to_invite": Face(_l("Invite the panel"), _l("Invite"), "seats.panel", "task_id"),
     "notice_to_issue": Face(_l("Issue the evaluation notice"), _l("Handle"), "tasks.show", "task_id"),
     "papers_to_check": Face(_l("Check documents of the unit"), _l("Check"), "papers.show", "task_id"),
