@@ -10,19 +10,14 @@ from sqlalchemy.orm import Session
 
 from evalhub.domain.errors import NotFound
 from evalhub.domain.permissions import Actor
-from evalhub.domain.rounding import parse_points
 from evalhub.domain.scoring.framework import Framework
 from evalhub.domain.scoring.framework_document import from_document
 from evalhub.models.papers import StoredFile
 from evalhub.models.plans import Round, Task
 from evalhub.models.projects import Project
 from evalhub.models.results import Finding, Result
-from evalhub.models.sheets import Sheet, SheetLine
 from evalhub.queries.people import names_of
 from evalhub.queries.scope import visible_results
-
-FAR_SHARE = 2500
-"""A rater whose share of an indicator lies further than this (1/10,000) from the median is marked."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +57,6 @@ class FindingView:
     decision: str | None
     decision_text: str | None
     version: int
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How far raters lie apart on one indicator; shares in 1/10,000."""
-
-    code: str
-    name: str
-    full_points: int
-    mean_share: int
-    dots: tuple[tuple[str, int], ...]
-
-    @property
-    def marks(self) -> list[tuple[str, int, bool]]:
-        """Each rater's share, and whether it lies more than 25 points from the others' middle."""
-        values = sorted(share for _, share in self.dots)
-        middle = values[len(values) // 2]
-        return [(rater, share, abs(share - middle) > FAR_SHARE) for rater, share in self.dots]
 
 
 @dataclass(frozen=True)
@@ -316,44 +293,3 @@ def _findings(session: Session, result: Result) -> tuple[FindingView, ...]:
         )
         for finding, file_name in rows
     )
-
-
-def list_spreads(view: ResultView, language: str) -> list[Spread]:
-    """Per indicator where each rater stands, the widest first; from the workings that the result itself keeps."""
-    shares: dict[str, list[tuple[str, int]]] = {}
-    for step in view.outcome["workings"]:
-        if step["code"] == "sheet_total":
-            for line in step["lines"]:
-                if line["points"] is not None:
-                    full = parse_points(str(line["full"]))
-                    share = parse_points(str(line["points"])) * 10_000 // full if full else 0
-                    shares.setdefault(line["indicator"], []).append((step["rater"], share))
-    spreads = [
-        Spread(
-            code=leaf.code,
-            name=leaf.name.in_language(language),
-            full_points=leaf.points,
-            mean_share=sum(share for _, share in shares[leaf.code]) // len(shares[leaf.code]),
-            dots=tuple(shares[leaf.code]),
-        )
-        for leaf in view.framework.leaves()
-        if shares.get(leaf.code)
-    ]
-    return sorted(spreads, key=lambda spread: (_width(spread), spread.code), reverse=True)
-
-
-def _width(spread: Spread) -> int:
-    values = [share for _, share in spread.dots]
-    return max(values) - min(values)
-
-
-def list_sheet_lines(session: Session, actor: Actor, result_id: str) -> list[tuple[str, SheetLine]]:
-    """Every opened line of the sheets behind a result, by source; for the bureau's export."""
-    view = get_result(session, actor, result_id)
-    rows = (
-        select(Sheet.source, SheetLine)
-        .join(SheetLine, SheetLine.sheet_id == Sheet.id)
-        .where(Sheet.task_id == view.task_id, Sheet.is_void.is_(False))
-        .order_by(Sheet.source, Sheet.id, SheetLine.indicator_code)
-    )
-    return [(source, line) for source, line in session.execute(rows)]

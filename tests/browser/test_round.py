@@ -88,7 +88,11 @@ def test_scores_to_signature_walked_by_every_role(app, sign_in, assert_accessibl
     waiting = open_sheets(app)
     assert waiting
     for number, (username, sheet_id) in enumerate(waiting):
-        page = sign_in(username, language="en-US" if number else "zh-CN", size=PHONE if number == 1 else {"width": 1366, "height": 768})
+        page = sign_in(
+            username,
+            language="en-US" if number else "zh-CN",
+            size=PHONE if number == 1 else {"width": 1366, "height": 768},
+        )
         page.goto(f"/sheets/{sheet_id}")
         shot(page, f"round-sheet-{number}")
         fill_sheet(page)

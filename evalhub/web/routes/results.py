@@ -13,8 +13,8 @@ from evalhub.queries.results import (
     get_result,
     list_results,
     list_rounds_with_results,
-    list_spreads,
 )
+from evalhub.queries.spreads import list_spreads
 from evalhub.queries.tasks import get_task
 from evalhub.services import panels as panel_service
 from evalhub.services import results as service
