@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import evalhub.domain.allocation.verify as verifier
@@ -183,3 +184,20 @@ def test_verify_broken_rules_of_the_instance_are_each_named(files, capsys):
     assert main(["verify", str(instance), str(result)]) == 1
     kinds = {line.split(":")[0] for line in capsys.readouterr().out.splitlines()}
     assert kinds >= {"instance_sha256", "conflict", "apart", "limits[0]", "fixed", "capacity"}
+
+
+def test_matrix_instance_is_allocated_and_verified_from_the_file(tmp_path):
+    chance = np.random.default_rng(2)
+    np.savez(tmp_path / "scores.npz", scores=chance.random((6, 5), dtype=np.float32))
+    document = make_instance(
+        evaluators=[{"id": f"E{number}", "capacity": 3} for number in range(5)],
+        tasks=[{"id": f"T{number}", "seats": 2} for number in range(6)],
+        suitability={"matrix": "scores.npz", "array": "scores"},
+    )
+    instance, result = tmp_path / "i.json", tmp_path / "r.json"
+    instance.write_text(json.dumps(document))
+    assert main(["allocate", str(instance), "-o", str(result)]) == 0
+    assert len(json.loads(result.read_text())["array_sha256"]) == 64
+    assert main(["verify", str(instance), str(result)]) == 0
+    np.savez(tmp_path / "scores.npz", scores=chance.random((6, 5), dtype=np.float32))
+    assert main(["verify", str(instance), str(result)]) == 1
