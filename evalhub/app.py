@@ -26,7 +26,7 @@ from evalhub.models.access import AccessBase
 from evalhub.models.base import Base
 from evalhub.services.change import Tools
 from evalhub.services.marks import refuse_foreign_database
-from evalhub.web import drawings, filters, links, plan_words
+from evalhub.web import allocation_words, conflict_words, drawings, filters, links, plan_words
 from evalhub.web.counts import counts_for
 from evalhub.web.errors import register_errors
 from evalhub.web.identity import SignedIn
@@ -165,6 +165,8 @@ def _teach_templates(app: Flask) -> None:
     links.register(app)
     drawings.register(app)
     plan_words.register(app)
+    conflict_words.register(app)
+    allocation_words.register(app)
     app.jinja_env.globals.update(mutation_fields=mutation_fields, static_url=static_url)
 
     @app.context_processor

@@ -66,6 +66,17 @@ ENTRIES: tuple[Entry, ...] = (
             Entry(_l("Organisations"), "organisations.index", "organisations:list"),
         ),
     ),
+    Entry(
+        _l("Conflicts and seats"),
+        "conflicts.index",
+        "conflicts:read",
+        "scale",
+        (
+            Entry(_l("Conflicts"), "conflicts.index", "conflicts:read"),
+            Entry(_l("Allocation"), "allocation.index", "allocation:read"),
+            Entry(_l("Recusal rules"), "conflict_rules.index", "conflict_rules:read"),
+        ),
+    ),
     Entry(_l("My seats"), "seats.mine", "seats:own", "clipboard-check", also=("sheets",)),
     Entry(_l("Results"), "results.index", "results:read", "chart-bar"),
     Entry(_l("Results of our projects"), "results.own", "results:own", "chart-bar"),

@@ -2,6 +2,7 @@ import Alpine from '@alpinejs/csp'
 import htmx from 'htmx.org'
 import TomSelect from 'tom-select/base'
 import { startBulk } from '../../static/js/bulk_bar.js'
+import { startChoices } from '../../static/js/choice.js'
 import { startDialogs } from '../../static/js/dialog.js'
 import { startDrawer } from '../../static/js/drawer.js'
 import { startForms } from '../../static/js/form.js'
@@ -36,6 +37,7 @@ startDialogs()
 startDrawer(htmx)
 startForms()
 startBulk()
+startChoices()
 startCopies()
 startKeys()
 startLoading()
