@@ -188,9 +188,9 @@ def list_plans(session: Session, actor: Actor, round_id: str) -> list[PlanLine]:
     return _plan_lines(session, list(session.scalars(query)))
 
 
-def get_plan(session: Session, actor: Actor, plan_id: str) -> PlanLine:
+def get_plan(session: Session, actor: Actor, seat_plan_id: str) -> PlanLine:
     """One plan; raises NotFound where it does not exist for the asker."""
-    rows = _plan_lines(session, list(session.scalars(visible_seat_plans(actor).where(SeatPlan.id == plan_id))))
+    rows = _plan_lines(session, list(session.scalars(visible_seat_plans(actor).where(SeatPlan.id == seat_plan_id))))
     if not rows:
         raise NotFound("seat_plan")
     return rows[0]

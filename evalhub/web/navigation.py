@@ -73,7 +73,7 @@ ENTRIES: tuple[Entry, ...] = (
         "scale",
         (
             Entry(_l("Conflicts"), "conflicts.index", "conflicts:read"),
-            Entry(_l("Allocation"), "allocation.index", "allocation:read"),
+            Entry(_l("Allocation"), "allocation.index", "allocation:read", also=("seat_plans",)),
             Entry(_l("Recusal rules"), "conflict_rules.index", "conflict_rules:read"),
         ),
     ),

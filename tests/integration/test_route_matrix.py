@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+import tests.integration.allocation_relations
 import tests.integration.panel_relations
 import tests.integration.plan_relations
 import tests.integration.pool_world  # noqa: F401 - each adds its records to the world

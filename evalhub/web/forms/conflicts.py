@@ -5,7 +5,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from evalhub.services.conflicts import REASON_LENGTHS
-from evalhub.web.forms.base import Form
+from evalhub.web.forms.base import Form, choices
 
 LEAST, MOST = REASON_LENGTHS
 
@@ -17,11 +17,13 @@ def _reason(label: object) -> TextAreaField:
 class VerdictForm(Form):
     decision = RadioField(
         _l("Verdict"),
-        choices=[
-            ("confirm", _l("Confirm the conflict")),
-            ("dismiss", _l("No conflict")),
-            ("ask", _l("Ask the person")),
-        ],
+        choices=choices(
+            [
+                ("confirm", _l("Confirm the conflict")),
+                ("dismiss", _l("No conflict")),
+                ("ask", _l("Ask the person")),
+            ]
+        ),
         default="confirm",
         validators=[InputRequired()],
     )
@@ -34,19 +36,21 @@ class AskWaiverForm(Form):
 
 class WaiverForm(Form):
     grant = RadioField(
-        _l("Decision"),
-        choices=[("yes", _l("Waive the rule for this hit")), ("no", _l("Refuse: stays out"))],
+        _l("Ruling on the waiver"),
+        choices=choices([("yes", _l("Waive the rule for this hit")), ("no", _l("Refuse: stays out"))]),
         validators=[InputRequired()],
     )
     reason = _reason(_l("Reason"))
 
 
 class ReportForm(Form):
-    kind = SelectField(_l("Who"), choices=[("expert", _l("Expert")), ("agency", _l("Agency"))], default="expert")
+    kind = SelectField(
+        _l("Who"), choices=choices([("expert", _l("Expert")), ("agency", _l("Agency"))]), default="expert"
+    )
     code = StringField(_l("Code"), validators=[InputRequired(), Length(1, 20)])
     source = SelectField(
         _l("Where it comes from"),
-        choices=[("unit", _l("Request of the unit")), ("bureau", _l("Known to the bureau"))],
+        choices=choices([("unit", _l("Request of the unit")), ("bureau", _l("Known to the bureau"))]),
         default="unit",
     )
     reason = _reason(_l("What was said, and why it is upheld"))

@@ -145,7 +145,7 @@ def cancel(change: Change, form: Any, run_id: str) -> SeeOther:
 def draft(change: Change, form: Any, run_id: str) -> SeeOther:
     plan = seat_plans.draft_plan(change, run_id)
     change.session.flush()
-    return SeeOther("seat_plans.show", _("A draft plan is drawn from this run."), plan_id=plan.id)
+    return SeeOther("seat_plans.show", _("A draft plan is drawn from this run."), seat_plan_id=plan.id)
 
 
 @section.page("/allocation/runs/<run_id>/archive.zip", permission="allocation:read", access="download")

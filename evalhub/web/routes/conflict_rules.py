@@ -32,4 +32,6 @@ def edit_page(visit: Visit, rule_code: str, form: RuleForm | None = None) -> Any
 def edit(change: Change, form: RuleForm, rule_code: str) -> SeeOther:
     is_on = form.is_on.data or get_rule(change.session, change.actor, rule_code).force == "law"
     service.set_rule(change, rule_code, form.months, is_on, form.source.data, form.version_read)
-    return SeeOther("conflict_rules.index", _("Rule %(code)s is set; tasks under way are compared again.", code=rule_code))
+    return SeeOther(
+        "conflict_rules.index", _("Rule %(code)s is set; tasks under way are compared again.", code=rule_code)
+    )

@@ -18,20 +18,21 @@ from evalhub.services import named_seats
 from evalhub.services import seat_plans as service
 from evalhub.services.change import Change
 from evalhub.web.forms.allocation import NameForm, ReturnForm, SubmitForm
+from evalhub.web.forms.base import choices
 from evalhub.web.section import Section, SeeOther
 from evalhub.web.visit import Visit
 
 section = Section("seat_plans", __name__)
 
 
-@section.page("/allocation/plans/<plan_id>", permission="allocation:read")
-def show(visit: Visit, plan_id: str, form: Any = None) -> Any:
-    session, plan = visit.session, get_plan(visit.session, visit.actor, plan_id)
+@section.page("/allocation/plans/<seat_plan_id>", permission="allocation:read")
+def show(visit: Visit, seat_plan_id: str, form: Any = None) -> Any:
+    session, plan = visit.session, get_plan(visit.session, visit.actor, seat_plan_id)
     run = load_run(session, visit.actor, plan.run_id)
     first = first_run(session, run)
-    panels = panels_of_plan(session, visit.actor, run, planned_of(session, plan_id), first)
+    panels = panels_of_plan(session, visit.actor, run, planned_of(session, seat_plan_id), first)
     name_form = form if isinstance(form, NameForm) else NameForm()
-    name_form.task_id.choices = [(panel.task_id, f"{panel.code} {panel.name}") for panel in panels]
+    name_form.task_id.choices = choices((panel.task_id, f"{panel.code} {panel.name}") for panel in panels)
     return visit.render(
         "allocation/plan.html",
         plan=plan,
@@ -49,16 +50,16 @@ def show(visit: Visit, plan_id: str, form: Any = None) -> Any:
     )
 
 
-@section.action("/allocation/plans/<plan_id>/name", permission="allocation:run", form=NameForm, page=show,
+@section.action("/allocation/plans/<seat_plan_id>/name", permission="allocation:run", form=NameForm, page=show,
                 record=get_plan)  # fmt: skip
-def name(change: Change, form: NameForm, plan_id: str) -> SeeOther:
-    kind = get_plan(change.session, change.actor, plan_id).kind
+def name(change: Change, form: NameForm, seat_plan_id: str) -> SeeOther:
+    kind = get_plan(change.session, change.actor, seat_plan_id).kind
     candidate = _find(change, kind, "candidate", form.candidate.data)
     leaving = _find(change, kind, "leaving", form.leaving.data) if form.leaving.data else None
     named_seats.name_by_hand(
-        change, plan_id, form.task_id.data, leaving, candidate, form.reason.data, form.version_read
+        change, seat_plan_id, form.task_id.data, leaving, candidate, form.reason.data, form.version_read
     )  # fmt: skip
-    return SeeOther("seat_plans.show", _("Named by hand; approver and supervisor see it."), plan_id=plan_id)
+    return SeeOther("seat_plans.show", _("Named by hand; approver and supervisor see it."), seat_plan_id=seat_plan_id)
 
 
 def _find(change: Change, kind: str, field: str, code: str) -> str:
@@ -68,27 +69,27 @@ def _find(change: Change, kind: str, field: str, code: str) -> str:
     return found
 
 
-@section.action("/allocation/plans/<plan_id>/submit", permission="allocation:run", form=SubmitForm, page=show,
+@section.action("/allocation/plans/<seat_plan_id>/submit", permission="allocation:run", form=SubmitForm, page=show,
                 record=get_plan)  # fmt: skip
-def submit(change: Change, form: SubmitForm, plan_id: str) -> SeeOther:
-    service.submit_plan(change, plan_id, form.gap_reason.data or None, form.version_read)
-    return SeeOther("seat_plans.show", _("Submitted to the approver."), plan_id=plan_id)
+def submit(change: Change, form: SubmitForm, seat_plan_id: str) -> SeeOther:
+    service.submit_plan(change, seat_plan_id, form.gap_reason.data or None, form.version_read)
+    return SeeOther("seat_plans.show", _("Submitted to the approver."), seat_plan_id=seat_plan_id)
 
 
-@section.action("/allocation/plans/<plan_id>/withdraw", permission="allocation:run", page=show, record=get_plan)
-def withdraw(change: Change, form: Any, plan_id: str) -> SeeOther:
-    service.withdraw_plan(change, plan_id, form.version_read)
-    return SeeOther("seat_plans.show", _("Withdrawn; it is a draft again."), plan_id=plan_id)
+@section.action("/allocation/plans/<seat_plan_id>/withdraw", permission="allocation:run", page=show, record=get_plan)
+def withdraw(change: Change, form: Any, seat_plan_id: str) -> SeeOther:
+    service.withdraw_plan(change, seat_plan_id, form.version_read)
+    return SeeOther("seat_plans.show", _("Withdrawn; it is a draft again."), seat_plan_id=seat_plan_id)
 
 
-@section.action("/allocation/plans/<plan_id>/approve", permission="allocation:decide", page=show, record=get_plan)
-def approve(change: Change, form: Any, plan_id: str) -> SeeOther:
-    service.approve_plan(change, plan_id, form.version_read)
-    return SeeOther("seat_plans.show", _("Approved: the seats exist and can be invited."), plan_id=plan_id)
+@section.action("/allocation/plans/<seat_plan_id>/approve", permission="allocation:decide", page=show, record=get_plan)
+def approve(change: Change, form: Any, seat_plan_id: str) -> SeeOther:
+    service.approve_plan(change, seat_plan_id, form.version_read)
+    return SeeOther("seat_plans.show", _("Approved: the seats exist and can be invited."), seat_plan_id=seat_plan_id)
 
 
-@section.action("/allocation/plans/<plan_id>/return", permission="allocation:decide", form=ReturnForm, page=show,
+@section.action("/allocation/plans/<seat_plan_id>/return", permission="allocation:decide", form=ReturnForm, page=show,
                 record=get_plan)  # fmt: skip
-def return_(change: Change, form: ReturnForm, plan_id: str) -> SeeOther:
-    service.return_plan(change, plan_id, form.opinion.data, form.version_read)
-    return SeeOther("seat_plans.show", _("Returned with what to change."), plan_id=plan_id)
+def return_(change: Change, form: ReturnForm, seat_plan_id: str) -> SeeOther:
+    service.return_plan(change, seat_plan_id, form.opinion.data, form.version_read)
+    return SeeOther("seat_plans.show", _("Returned with what to change."), seat_plan_id=seat_plan_id)
