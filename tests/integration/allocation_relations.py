@@ -28,6 +28,7 @@ def add_allocation_records(session: Session, walked: World) -> None:
     expert = session.scalars(select(Expert).order_by(Expert.id).limit(1)).one()
     round_ = session.get_one(Round, walked.arguments["any"]["round_id"])
     round_.policy = {"objective": "total", "seed": "00ff00ff", "weights": WEIGHTS, "rules": {}}
+    round_.policy_hash = "sha256:x"
     for number, relation in enumerate(("any", "conflicted"), start=1):
         task_id = walked.arguments[relation]["task_id"]
         hit = add(
