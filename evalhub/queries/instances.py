@@ -133,7 +133,7 @@ def _experts(session: Session, tasks: Sequence[Task], facts: Facts, today: date)
     experts = _load_experts(session)
     candidates = find_candidates(session, system_actor(), [expert.id for expert in experts], today, text_id)
     settings = EligibilitySettings(needs_undertaking=text_id is not None)
-    employers = employer_groups(facts.people, today)
+    employers = _numbered(employer_groups(facts.people, today))
     finance = set(session.scalars(select(Field.code).where(Field.kind == "finance")))
     profiles = profiles_of(session, experts, today)
     for expert in experts:
@@ -157,6 +157,13 @@ def _experts(session: Session, tasks: Sequence[Task], facts: Facts, today: date)
         draft.profiles[expert.id] = profiles[expert.id]
     draft.conflicts = _days_off(session, tasks, {evaluator["id"] for evaluator in draft.evaluators})
     return draft
+
+
+def _numbered(employers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Employers as numbers of this instance: an archived file tells who shares one, and names none."""
+    known = sorted({employer for each in employers.values() for employer in each})
+    number = {employer: f"employer-{at}" for at, employer in enumerate(known, 1)}
+    return {evaluator: sorted(number[employer] for employer in each) for evaluator, each in employers.items()}
 
 
 def _capacity(candidate: Candidate) -> int:

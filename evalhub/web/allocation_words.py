@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
+from evalhub.domain.conflicts import RULES
 from evalhub.domain.panels import FINANCE_TAG, SENIOR_TAG
 from evalhub.queries.allocation import Person
+from evalhub.web.conflict_words import RULE_WORDS
 from evalhub.web.pool_words import Words
 
 RUN_KINDS: Words = {"experts": _l("Experts for panels"), "agencies": _l("Agencies for tasks")}
@@ -91,10 +93,11 @@ def count_down(reason: Mapping[str, Any], fields: Mapping[str, tuple[str, str]])
     """A counted reason of a shortfall, line by line down to those who are left."""
     total = left = reason.get("carriers", reason.get("evaluators", 0))
     steps = []
+    rules = _(", ").join(code if code in RULES else str(RULE_WORDS[code]) for code in reason.get("rules", ()))
     for code, words in KEPT_OUT.items():
         if reason.get(code):
             left -= reason[code]
-            steps.append((str(words) % {"rules": ", ".join(reason.get("rules", ()))}, reason[code], left))
+            steps.append((str(words) % {"rules": rules}, reason[code], left))
     if "tag" in reason:
         title = _("%(total)s with %(tag)s, one reason after another", total=total, tag=tag_words(reason["tag"], fields))
     else:

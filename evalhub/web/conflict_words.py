@@ -106,11 +106,11 @@ CERTAINTIES: Words = {
 }
 SOURCES: Words = {"self": _l("Own word"), "unit": _l("Request of the unit"), "bureau": _l("Known to the bureau")}
 TAB_WORDS: Words = {
-    "open": _l("To decide"),
-    "confirmed": _lp("conflict", "Must stay out"),
-    "dismissed": _lp("conflict", "No conflict"),
-    "asked": _lp("conflict", "Asked"),
-    "waived": _lp("conflict", "Waived"),
+    "open": _lp("tab", "To decide"),
+    "confirmed": _lp("tab", "Stay out"),
+    "dismissed": _lp("tab", "No conflict"),
+    "asked": _lp("tab", "Asked"),
+    "waived": _lp("tab", "Waived"),
 }
 _OWN_FAILURES = ("no_free_lead", "unknown")
 

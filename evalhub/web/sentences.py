@@ -71,7 +71,7 @@ SENTENCES = POOL_SENTENCES | {
     "rule.unknown": _l("There is no rule %(rule)s."),
     "rule.negative_window": _l("A window cannot be negative."),
     "allocation.seed_hexadecimal": _l("8 to 64 hexadecimal digits, an even number of them."),
-    "allocation.weights_range": _l("The weights together must be 100 %%, and none is negative."),
+    "allocation.weights_range": _l("The weights together must be 100 per cent, and none is negative."),
     "allocation.no_policy_proposed": _l("No policy has been proposed."),
     "allocation.round_not_approved": _l("The round is not approved yet. Approve it before the first run."),
     "allocation.policy_not_fixed": _l(
