@@ -82,19 +82,21 @@ def canonical(entry: JournalEntry) -> str:
 def check_chain(session: Session) -> ChainCheck:
     """Recompute the whole chain and compare; names the first place where it breaks."""
     position, previous = 0, ""
-    rows = session.execute(
+    query = (
         select(JournalSeal, JournalEntry)
         .outerjoin(JournalEntry, JournalEntry.sequence == JournalSeal.entry_sequence)
         .order_by(JournalSeal.position)
         .execution_options(yield_per=1000)
     )
-    for seal, entry in rows:
-        position += 1
-        fault = _fault(seal, entry, position, previous)
-        if fault:
-            return ChainCheck(position - 1, _count_unsealed(session), previous, position, fault)
-        previous = seal.hash
-    return ChainCheck(position, _count_unsealed(session), previous)
+    found = None
+    with session.execute(query) as rows:
+        for seal, entry in rows:
+            found = _fault(seal, entry, position + 1, previous)
+            if found:
+                break
+            position, previous = position + 1, seal.hash
+    fault_position = position + 1 if found else None
+    return ChainCheck(position, _count_unsealed(session), previous, fault_position, found)
 
 
 def _fault(seal: JournalSeal, entry: JournalEntry | None, position: int, previous: str) -> str | None:
