@@ -5,7 +5,7 @@ from wtforms import EmailField, PasswordField, RadioField, SelectField, SelectMu
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from evalhub.domain.permissions import Role
-from evalhub.web.forms.base import Form, choices
+from evalhub.web.forms.base import Form, MailAddress, choices
 from evalhub.web.labels import ROLE_LABELS
 
 PASSWORD_HINT = _l("At least 10 characters, of three kinds: small letters, capitals, digits, other signs.")
@@ -53,7 +53,7 @@ class NewAccountForm(Form):
         description=_l("Letters, digits, dot, dash and underscore; never changed afterwards."),
     )
     display_name = StringField(_l("Name"), [InputRequired(), Length(max=60)])
-    email = EmailField(_l("E-mail"), [Optional(), Length(max=200)])
+    email = EmailField(_l("E-mail"), [Optional(), MailAddress(), Length(max=200)])
 
 
 class RolesForm(Form):

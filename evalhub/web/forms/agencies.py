@@ -12,11 +12,11 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from evalhub.domain.records import AgencyValues, BodyRef, BusinessValues, LicenceValues, StaffValues
 from evalhub.queries.agencies import AgencyProfile
-from evalhub.web.forms.base import Form, choices
+from evalhub.web.forms.base import Form, MailAddress, choices
 from evalhub.web.forms.experts import BodyRowForm, FieldForm, body_of
 from evalhub.web.forms.fields import CreditCodeField, DayField, RowForm, WanField, Wanted, add_blanks, filled
 from evalhub.web.forms.organisations import HolderForm
@@ -76,7 +76,7 @@ class AgencyForm(Form):
     legal_representative = StringField(_l("Legal representative"), [Length(max=60)])
     contact_name = StringField(_l("Contact"), [Length(max=60)])
     contact_mobile = StringField(_l("Contact's mobile"), [Length(max=40)])
-    email = StringField(_l("E-mail"), [Optional(), Email(), Length(max=200)])
+    email = StringField(_l("E-mail"), [Optional(), MailAddress(), Length(max=200)])
     region = StringField(_l("Region"), [InputRequired(), Length(max=40)])
     capacity_year = IntegerField(_l("Limit a year"), [InputRequired(), NumberRange(0, 999)], default=10)
     capacity_at_once = IntegerField(_l("Limit at once"), [InputRequired(), NumberRange(0, 999)], default=3)

@@ -1,5 +1,6 @@
 """What every form shares: the reader's language, the version of what it edits, refusals at their field."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,7 @@ from wtforms import Form as PlainForm
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
+from wtforms.validators import ValidationError
 
 from evalhub.domain.errors import DomainError, InvalidInput
 from evalhub.web.sentences import sentence
@@ -42,3 +44,13 @@ class BareForm(Form):
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Options of a select or radio field from (value, label)."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class MailAddress:
+    """One address, as mail is later sent to: no list, no name, no line break."""
+
+    PATTERN = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not self.PATTERN.fullmatch(field.data or "") or not field.data.isprintable():
+            raise ValidationError(field.gettext("Invalid email address."))

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from evalhub.domain.records import BodyRef, DepartmentValues, UnitValues
 from evalhub.queries.departments import DepartmentProfile
-from evalhub.web.forms.base import Form, choices
+from evalhub.web.forms.base import Form, MailAddress, choices
 from evalhub.web.forms.fields import CreditCodeField, RowForm, Wanted, add_blanks, filled
 from evalhub.web.pool_words import DEPARTMENT_KINDS
 
@@ -35,7 +35,7 @@ class DepartmentForm(Form):
     kind = SelectField(_l("Kind"), choices=choices(DEPARTMENT_KINDS.items()))
     line_section = StringField(_l("Line section"), [Length(max=60)])
     contact_name = StringField(_l("Contact"), [Length(max=60)])
-    email = StringField(_l("E-mail"), [Optional(), Email(), Length(max=200)])
+    email = StringField(_l("E-mail"), [Optional(), MailAddress(), Length(max=200)])
     is_active = BooleanField(_l("In use"), default=True)
     units = FieldList(FormField(UnitForm), _l("Units"), max_entries=MOST_ROWS)
 

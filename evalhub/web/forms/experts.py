@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from evalhub.domain.records import (
     BodyRef,
@@ -28,7 +28,7 @@ from evalhub.domain.records import (
     SpellValues,
 )
 from evalhub.queries.expert_profile import ExpertProfile
-from evalhub.web.forms.base import Form, choices
+from evalhub.web.forms.base import Form, MailAddress, choices
 from evalhub.web.forms.fields import CreditCodeField, DayField, RowForm, Wanted, add_blanks, filled
 from evalhub.web.pool_words import GENDERS, KIN_RELATIONS, POST_KINDS, SERVICE_STATES, SKILLS, TITLE_LEVELS
 
@@ -115,7 +115,7 @@ class ExpertForm(Form):
     name = StringField(_l("Name"), [InputRequired(), Length(max=60)])
     identity_number = StringField(_l("ID number"), [Length(max=40)])
     mobile = StringField(_l("Mobile"), [Length(max=40)])
-    email = StringField(_l("E-mail"), [Optional(), Email(), Length(max=200)])
+    email = StringField(_l("E-mail"), [Optional(), MailAddress(), Length(max=200)])
     gender = SelectField(_l("Gender"), choices=choices([("", _l("From the ID number")), *GENDERS.items()]))
     born_on = DayField(_l("Born on"))
     education = StringField(_l("Education"), [Length(max=100)])
