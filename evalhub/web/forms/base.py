@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import get_locale
+from wtforms import FileField, HiddenField
 from wtforms import Form as PlainForm
-from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 from wtforms.validators import ValidationError
@@ -44,6 +44,13 @@ class BareForm(Form):
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Options of a select or radio field from (value, label)."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class UploadField(FileField):
+    """A file, or nothing: text sent under its name is no file."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([value for value in valuelist if hasattr(value, "stream")])
 
 
 class MailAddress:

@@ -3,16 +3,16 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, SelectMultipleField
+from wtforms import SelectMultipleField
 
 from evalhub.services.intakes import Ticks
-from evalhub.web.forms.base import Form
+from evalhub.web.forms.base import Form, UploadField
 
 CELL_PREFIX = "cell:"
 
 
 class UploadForm(Form):
-    file = FileField(_l("Workbook (.xlsx)"))
+    file = UploadField(_l("Workbook (.xlsx)"))
 
 
 class CheckForm(Form):

@@ -7,7 +7,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FieldList,
-    FileField,
     FormField,
     SelectField,
     SelectMultipleField,
@@ -21,7 +20,7 @@ from evalhub.services.actuals import ActualValues
 from evalhub.services.frameworks import FrameworkValues
 from evalhub.services.notices import NoticeValues, WantedDocument
 from evalhub.services.reports import NoteValues
-from evalhub.web.forms.base import Form
+from evalhub.web.forms.base import Form, UploadField
 from evalhub.web.forms.fields import WanField
 
 
@@ -63,7 +62,7 @@ def _wanted(row: PlainForm) -> WantedDocument:
 
 
 class UploadForm(Form):
-    file = FileField(_l("File"))
+    file = UploadField(_l("File"))
 
 
 class ReportUploadForm(UploadForm):
@@ -138,7 +137,7 @@ class RejectForm(Form):
 class FrameworkForm(Form):
     """Import of a tree as a new framework, or as the next edition of one (then without a name)."""
 
-    file = FileField(_l("Framework file (JSON)"))
+    file = UploadField(_l("Framework file (JSON)"))
     name = StringField(_l("Name of the framework"), [InputRequired(), Length(max=80)])
     english_name = StringField(_l("English name"), [Optional(), Length(max=80)])
     field_code = SelectField(_l("Field"), validate_choice=False)
@@ -151,5 +150,5 @@ class FrameworkForm(Form):
 
 
 class EditionForm(Form):
-    file = FileField(_l("Framework file (JSON)"))
+    file = UploadField(_l("Framework file (JSON)"))
     note = StringField(_l("What is new"), [Optional(), Length(max=200)])

@@ -99,7 +99,7 @@ def edit_pick(change: Change, form: EditPickForm, plan_id: str, pick_id: str) ->
 @section.action(
     "/plans/<plan_id>/picks/<pick_id>/drop",
     permission="plans:edit",
-    page=pick_edit_page,
+    page=lambda visit, plan_id, pick_id, form: show(visit, plan_id, form),
     record=lambda session, actor, plan_id, pick_id: get_plan(session, actor, plan_id),
 )
 def drop_pick(change: Change, form: Any, plan_id: str, pick_id: str) -> SeeOther:
