@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+MADE_AT_RUN_TIME = {"instance/"}
 BUILT_OR_LOCAL = {"instance", "build", "dist", "__pycache__"}
 
 
@@ -40,4 +41,5 @@ def test_every_command_and_file_that_readme_names_exists():
     text = (ROOT / "README.md").read_text("utf-8")
     named = set(re.findall(r"`([\w./-]+\.(?:md|py|txt|toml))`", text)) | set(re.findall(r"`((?:[a-z]+/)+)`", text))
 
-    assert {name for name in named if not ((ROOT / name).exists() or (ROOT / "evalhub" / name).exists())} == set()
+    missing = {name for name in named if not ((ROOT / name).exists() or (ROOT / "evalhub" / name).exists())}
+    assert missing <= MADE_AT_RUN_TIME
