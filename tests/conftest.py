@@ -18,6 +18,7 @@ hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("steady")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups right afterwards
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test is marked by its folder; browser journeys share one worker, so that one Chromium runs at a time."""
     for item in items:

@@ -2,8 +2,32 @@ import gettext
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 
 from evalhub.translations import ContradictingEntries, compile_all, locales, merged
+
+ROOT = Path(__file__).resolve().parents[2]
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+OPTIONS = {"**.html": {"extensions": "jinja2.ext.do", "silent": "false"}, "**.txt": {"silent": "false"}}
+KEYWORDS = {
+    "gettext": None,
+    "lazy_gettext": None,
+    "_": None,
+    "_l": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def messages_in_use() -> set[object]:
+    folders = [folder for name in ("evalhub", "templates") if (folder := ROOT / name).is_dir()]
+    catalogue = Catalog()
+    for folder in folders:
+        for _name, _line, message, _comments, context in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS):
+            catalogue.add(message, context=context)
+    return {(message.id, message.context) for message in catalogue if message.id}
 
 
 def write_po(folder: Path, name: str, *pairs: tuple[str, str]) -> None:
@@ -43,3 +67,9 @@ def test_every_entry_is_translated_and_none_is_fuzzy(locale):
 @pytest.mark.parametrize("locale", locales())
 def test_placeholders_survive_translation(locale):
     assert [str(error) for _message, errors in merged(locale).check() for error in errors] == []
+
+
+def test_every_message_in_use_has_chinese_words():
+    translated = {(message.id, message.context) for message in merged("zh_Hans_CN")}
+
+    assert sorted(map(str, messages_in_use() - translated)) == []
