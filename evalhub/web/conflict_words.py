@@ -28,7 +28,7 @@ RULE_WORDS: Words = {
     "R10": _l("Own declaration, or request upheld"),
     "R11": _l("Same unit evaluated years running"),
     "R12": _l("One employer or kin on one panel"),
-    "R13": _l("Not eligible: state, term, age, undertaking"),
+    "R13": _l("Eligibility: state, term, age, undertaking"),
     DOUBT: _l("A doubt that nobody has ruled on"),
     "day_off": _l("Away on a work day of the task"),
     "no_lead": _l("Every lead evaluator must stay away"),
@@ -56,6 +56,25 @@ RULE_WORDS: Words = {
     "over_limit": _l("Over a limit"),
     "duplicate_seat": _l("Already on this panel"),
 }
+_PROCUREMENT = _l("Regulation on government procurement, article 9")
+_ANALOGY = _l("Regulation on government procurement, article 9 (5), by analogy")
+_PRACTICE = _l("Practice of the bureau")
+RULE_SOURCES: Words = {
+    "R1": _PROCUREMENT,
+    "R2": _PROCUREMENT,
+    "R3": _l("Regulation on government procurement, article 9; Civil Servants Law, article 76"),
+    "R4": _ANALOGY,
+    "R5": _l("Caijian (2021) no. 4, article 2"),
+    "R6": _l("Caiku (2016) no. 198, article 16, by analogy"),
+    "R7": _PRACTICE,
+    "R8": _l("Caiku (2016) no. 198, article 16 (4)"),
+    "R9": _ANALOGY,
+    "R10": _PROCUREMENT,
+    "R11": _PRACTICE,
+    "R12": _PRACTICE,
+    "R13": _l("Pool rules of the bureau"),
+}
+"""Where a rule comes from as long as the bureau has not set it."""
 FORCES: Words = {"law": _l("Law"), "policy": _l("Policy")}
 EFFECTS: Words = {
     "filter": _l("keeps out"),
@@ -108,7 +127,7 @@ SOURCES: Words = {"self": _l("Own word"), "unit": _l("Request of the unit"), "bu
 TAB_WORDS: Words = {
     "open": _lp("tab", "To decide"),
     "confirmed": _lp("tab", "Stay out"),
-    "dismissed": _lp("tab", "No conflict"),
+    "dismissed": _lp("tab", "No tie"),
     "asked": _lp("tab", "Asked"),
     "waived": _lp("tab", "Waived"),
 }
@@ -198,7 +217,7 @@ def failure_text(failure: Failure) -> str:
 
 def register(app: Flask) -> None:
     app.jinja_env.globals.update(
-        rule_words=RULE_WORDS, record_kinds=RECORD_KINDS, fact_roles=FACT_ROLES, certainties=CERTAINTIES,
+        rule_words=RULE_WORDS, rule_sources=RULE_SOURCES, record_kinds=RECORD_KINDS, fact_roles=FACT_ROLES, certainties=CERTAINTIES,
         conflict_kinds=KINDS, rule_forces=FORCES, rule_effects=EFFECTS, day_of=day_of, brief_finding=brief_finding,
         second_line=second_line, window_months=window_months, months_passed=months_passed, record_detail=record_detail,
         failure_text=failure_text, conclusion=conclusion, free_from=free_from,
