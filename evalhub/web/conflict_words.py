@@ -217,8 +217,9 @@ def failure_text(failure: Failure) -> str:
 
 def register(app: Flask) -> None:
     app.jinja_env.globals.update(
-        rule_words=RULE_WORDS, rule_sources=RULE_SOURCES, record_kinds=RECORD_KINDS, fact_roles=FACT_ROLES, certainties=CERTAINTIES,
-        conflict_kinds=KINDS, rule_forces=FORCES, rule_effects=EFFECTS, day_of=day_of, brief_finding=brief_finding,
+        rule_words=RULE_WORDS, rule_sources=RULE_SOURCES, record_kinds=RECORD_KINDS, fact_roles=FACT_ROLES,
+        certainties=CERTAINTIES, conflict_kinds=KINDS, rule_forces=FORCES, rule_effects=EFFECTS, day_of=day_of,
+        brief_finding=brief_finding,
         second_line=second_line, window_months=window_months, months_passed=months_passed, record_detail=record_detail,
         failure_text=failure_text, conclusion=conclusion, free_from=free_from,
     )  # fmt: skip
