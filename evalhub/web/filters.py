@@ -4,12 +4,20 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from evalhub.infra.clock import office_date, office_time
 from evalhub.web.labels import role_label, seat_action
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    _l("Monday"),
+    _l("Tuesday"),
+    _l("Wednesday"),
+    _l("Thursday"),
+    _l("Friday"),
+    _l("Saturday"),
+    _l("Sunday"),
+)
 
 
 def wan_yuan(fen: int | None) -> str:
@@ -83,8 +91,19 @@ def office_day(value: datetime) -> date:
     return office_date(value - timedelta(milliseconds=1))
 
 
+def due_time(value: datetime) -> str:
+    """The time of a deadline; the midnight at which a day ends is written 24:00."""
+    shown = clock_time(value)
+    return "24:00" if shown == "00:00" else shown
+
+
+def until(value: datetime | None) -> str:
+    """A deadline whole: day and time, the end of a day as 24:00 of that day."""
+    return f"{office_day(value).isoformat()} {due_time(value)}" if value else "—"
+
+
 def weekday(value: date) -> str:
-    return _(WEEKDAYS[value.weekday()])
+    return str(WEEKDAYS[value.weekday()])
 
 
 def days_left(value: date | datetime, now: datetime) -> int:
@@ -103,8 +122,8 @@ def file_size(size_bytes: int) -> str:
 
 def register(app: Flask) -> None:
     formats = (
-        wan_yuan, yuan, points, percent, fit, day, short_day, record_day, moment, clock_time, office_day, weekday,
-        days_left, file_size,
+        wan_yuan, yuan, points, percent, fit, day, short_day, record_day, moment, clock_time, due_time, until, office_day,
+        weekday, days_left, file_size,
     )  # fmt: skip
     app.jinja_env.globals.update(role_label=role_label, seat_action=seat_action)
     app.jinja_env.filters.update({function.__name__: function for function in formats})

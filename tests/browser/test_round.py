@@ -113,7 +113,7 @@ def test_scores_to_signature_walked_by_every_role(app, sign_in, assert_accessibl
 
     unit = sign_in("dept.101", language="en-US")
     unit.goto("/own-results")
-    unit.get_by_role("link", name="Open").first.click()
+    unit.get_by_role("row").filter(has_text=PROJECT).get_by_role("link", name="Open").click()
     accept = unit.locator("input[type=radio][value=accepted]").all()
     for radio in accept:
         radio.check(force=True)

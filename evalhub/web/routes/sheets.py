@@ -20,7 +20,7 @@ from evalhub.queries.tasks import get_task
 from evalhub.services import panels as panel_service
 from evalhub.services import sheets as service
 from evalhub.services.change import Change
-from evalhub.web.filters import clock_time, days_left, moment
+from evalhub.web.filters import clock_time, days_left, until
 from evalhub.web.forms.sheets import ReturnSheetForm, SheetForm
 from evalhub.web.labels import grade_label
 from evalhub.web.section import Answer, Section, SeeOther
@@ -59,7 +59,7 @@ def _page_of(visit: Visit, view: SheetView) -> dict[str, Any]:
     return {
         "task_name": head.task_name,
         "state": head.state,
-        "deadline": moment(head.scoring_due_at),
+        "deadline": until(head.scoring_due_at),
         "days_left": days_left(head.scoring_due_at, visit.now),
         "version": head.version,
         "is_editable": head.is_editable,
