@@ -94,7 +94,7 @@ def demo(command: argparse.Namespace, _options: list[str]) -> int:
 def test(_command: argparse.Namespace, options: list[str]) -> NoReturn:
     prepare(with_tests=True)
     workers = [] if any(option.startswith(("-n", "--numprocesses")) for option in options) else ["-n", "auto"]
-    become("pytest", *workers, "--dist", "loadgroup", *options)
+    become("pytest", *workers, *options)
 
 
 def bench(_command: argparse.Namespace, options: list[str]) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from evalhub.app import House, create_app
 from evalhub.config import Settings, read_settings
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_databases
+from tests.scheduling import OneBrowserAtATime
 
 HERE = Path(__file__).parent
 
@@ -18,14 +20,15 @@ hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("steady")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups right afterwards
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test is marked by its folder; browser journeys share one worker, so that one Chromium runs at a time."""
+    """A test is marked by its folder."""
     for item in items:
-        folder = item.path.relative_to(HERE).parts[0]
-        item.add_marker(folder)
-        if folder == "browser":
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        item.add_marker(item.path.relative_to(HERE).parts[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowserAtATime:
+    return OneBrowserAtATime(config, log)
 
 
 @pytest.fixture(scope="session")
