@@ -22,9 +22,9 @@ from evalhub.services.sealing import check_chain, seal_entries
 TODAY = date(2026, 11, 23)
 KEYED = {
     "content_hash", "input_hash", "receipt", "receipt_hmac", "storage_name", "before_digest", "after_digest",
-    "identity_index", "mobile_index", "hearing_receipt", "detail", "password_hash", "progress", "salt",
+    "identity_index", "mobile_index", "hearing_receipt", "detail", "password_hash", "progress", "salt", "heartbeat_at",
 }  # fmt: skip
-"""Columns that follow from keys of the installation or from a random salt, not from the seed."""
+"""Columns that follow from keys, from a random salt, or from the clock of the solver's own thread, not from the seed."""
 
 
 @contextmanager
