@@ -7,6 +7,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -15,6 +16,9 @@ from urllib.parse import urlencode
 from flask import Flask
 from flask import session as flask_session
 from flask_wtf.csrf import generate_csrf
+
+TURN = 5
+"""Calls of one client before the next work has its turn."""
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -73,36 +77,36 @@ class SheetSaver:
         self.version, self.key = answer["version"], answer["idempotency_key"]
 
 
-def timed(works: list[Callable[[], Any]], rounds: int) -> list[float]:
-    """Milliseconds of every call: one thread for each work, all beginning together, `rounds` calls each."""
-    barrier = threading.Barrier(len(works))
-    taken: list[float] = []
-    lock = threading.Lock()
-    faults: list[BaseException] = []
+def in_turns(works: dict[str, list[Callable[[], Any]]], rounds: int) -> dict[str, tuple[float, float]]:
+    """p50 and p95 of each of several works, in milliseconds.
 
-    def run(work: Callable[[], Any]) -> None:
+    They take turns, a few calls each, so that whatever else this machine does weighs on all of them alike. A work is
+    a list of calls, one for each client; clients of one work run together, different works never.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for calls in works.values():
+        _together(calls, 1)  # warm
+    for _ in range(max(1, rounds // TURN)):
+        for name, calls in works.items():
+            taken[name] += _together(calls, TURN)
+    return {name: p50_p95(each) for name, each in taken.items()}
+
+
+def _together(calls: list[Callable[[], Any]], rounds: int) -> list[float]:
+    """Milliseconds of every call: one thread for each client, all beginning together, `rounds` calls each."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> list[float]:
+        barrier.wait()
         own = []
-        try:
-            work()  # warm
-            barrier.wait()
-            for _ in range(rounds):
-                began = time.perf_counter()
-                work()
-                own.append((time.perf_counter() - began) * 1000)
-        except BaseException as fault:
-            faults.append(fault)
-            barrier.abort()
-        with lock:
-            taken.extend(own)
+        for _ in range(rounds):
+            began = time.perf_counter()
+            call()
+            own.append((time.perf_counter() - began) * 1000)
+        return own
 
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise faults[0]
-    return taken
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [figure for own in pool.map(run, calls) for figure in own]
 
 
 def p50_p95(taken: list[float]) -> tuple[float, float]:

@@ -8,14 +8,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
 
-from benchmarks._pages_load import Client, SheetSaver, p50_p95, timed
+from benchmarks._pages_load import Client, SheetSaver, in_turns
 from benchmarks._pages_world import World, build_world, environment
 from evalhub.app import create_app
 
@@ -28,7 +29,7 @@ def main(argv: Sequence[str]) -> int:
     """Print p50 and p95 with their ratios; status 1 where a ratio is over its limit."""
     parser = argparse.ArgumentParser(prog="bench pages", description=__doc__)
     parser.add_argument("--experts", type=int, default=5000)
-    parser.add_argument("--rounds", type=int, default=60, help="requests of one client for each figure")
+    parser.add_argument("--rounds", type=int, default=100, help="requests of one client for each figure")
     parser.add_argument("--growth", type=int, nargs=2, default=(500, 50_000), metavar=("SMALL", "LARGE"))
     parser.add_argument("--no-growth", action="store_true")
     options = parser.parse_args(list(argv))
@@ -87,12 +88,11 @@ def measure_pages(app: Flask, world: World, port: int, rounds: int) -> list[bool
     print(f"{'page':<22}{'clients':>8}{'p50 ms':>10}{'p95 ms':>10}{'p50 x':>8}{'p95 x':>8}   (at most {PAGE_LIMIT:g}x)")
     held = []
     for clients in (1, MANY):
-        per_client = rounds if clients == 1 else max(8, rounds // 4)
-        bare = p50_p95(timed([getting(app, port, None, "/bare/list") for _ in range(clients)], per_client))
-        show("bare page", clients, bare, bare)
+        works = {"bare page": [getting(app, port, None, "/bare/list") for _ in range(clients)]}
         for name, (user, path) in pages_of(world).items():
-            found = p50_p95(timed([getting(app, port, user, path) for _ in range(clients)], per_client))
-            held.append(show(name, clients, found, bare, PAGE_LIMIT))
+            works[name] = [getting(app, port, user, path) for _ in range(clients)]
+        found = in_turns(works, rounds if clients == 1 else rounds // 3)
+        held += [show(name, clients, figures, found["bare page"], PAGE_LIMIT) for name, figures in found.items()]
     return held
 
 
@@ -108,15 +108,17 @@ def measure_saves(app: Flask, world: World, port: int, rounds: int) -> list[bool
     held = []
     for clients in sorted({1, len(world.raters[:MANY])}):
         bare_clients = [Client(port, app) for _ in range(clients)]
-        bare = timed([lambda client=client: client.post("/bare/save", {"a": "x"}) for client in bare_clients], rounds)
-        show("bare insert, commit", clients, p50_p95(bare), p50_p95(bare))
         savers = [SheetSaver(Client(port, app, rater), sheet_id) for rater, sheet_id in world.raters[:clients]]
-        found = p50_p95(timed([saver.save for saver in savers], rounds))
-        held.append(show("sheet save", clients, found, p50_p95(bare), SAVE_LIMIT))
+        works = {
+            "bare insert, commit": [partial(client.post, "/bare/save", {"a": "x"}) for client in bare_clients],
+            "sheet save": [saver.save for saver in savers],
+        }
+        found = in_turns(works, rounds)
+        held += [show(name, clients, each, found["bare insert, commit"], SAVE_LIMIT) for name, each in found.items()]
     return held
 
 
-def show(name: str, clients: int, found: tuple[float, float], bare: tuple[float, float], limit: float = 1e9) -> bool:
+def show(name: str, clients: int, found: tuple[float, float], bare: tuple[float, float], limit: float) -> bool:
     ratios = [figure / floor for figure, floor in zip(found, bare, strict=True)]
     verdict = "" if max(ratios) <= limit else "  over"
     print(
@@ -127,14 +129,16 @@ def show(name: str, clients: int, found: tuple[float, float], bare: tuple[float,
 
 
 def measure_growth(sizes: Sequence[int], rounds: int) -> bool:
-    medians = []
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            world = build_world(Path(folder), size)
+    with ExitStack() as stack:
+        works = {}
+        for size in sizes:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            world = build_world(folder, size)
             app = create_app(world.settings)
-            with served(Path(folder)) as port:
-                medians.append(p50_p95(timed([getting(app, port, world.officer, LIST)], rounds))[0])
-            app.extensions["evalhub"].close()
+            stack.callback(app.extensions["evalhub"].close)
+            port = stack.enter_context(served(folder))
+            works[str(size)] = [getting(app, port, world.officer, LIST)]
+        medians = [median for median, _ in in_turns(works, rounds).values()]
     ratio = medians[1] / medians[0]
     verdict = "" if ratio <= GROWTH_LIMIT else "  over"
     print(

@@ -26,7 +26,7 @@ from evalhub.models.access import AccessBase
 from evalhub.models.base import Base
 from evalhub.services.change import Tools
 from evalhub.services.marks import refuse_foreign_database
-from evalhub.web import allocation_words, conflict_words, drawings, filters, links, plan_words
+from evalhub.web import allocation_words, conflict_words, drawings, filters, links, plan_words, translating
 from evalhub.web.counts import counts_for
 from evalhub.web.errors import register_errors
 from evalhub.web.identity import SignedIn
@@ -164,6 +164,7 @@ def _teach_templates(app: Flask) -> None:
     filters.register(app)
     links.register(app)
     drawings.register(app)
+    translating.register(app)
     plan_words.register(app)
     conflict_words.register(app)
     allocation_words.register(app)

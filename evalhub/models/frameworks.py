@@ -6,7 +6,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from evalhub.domain.scoring.framework import Framework as IndicatorTree
+from evalhub.domain.scoring.framework_document import from_document
 from evalhub.models.base import Base, Id, Versioned, one_of
+
+MOST_TREES_KEPT = 200
+_read_trees: dict[str, IndicatorTree] = {}
 
 
 class Framework(Base):
@@ -30,7 +35,7 @@ class FrameworkEdition(Versioned, Base):
     id: Mapped[Id]
     framework_id: Mapped[str] = mapped_column(ForeignKey("frameworks.id"))
     edition: Mapped[int]
-    tree: Mapped[dict[str, Any]]
+    tree: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     content_hash: Mapped[str]
     leaf_count: Mapped[int]
     state: Mapped[str] = mapped_column(default="draft")
@@ -46,3 +51,14 @@ class FrameworkEdition(Versioned, Base):
         UniqueConstraint("framework_id", "edition"),
         one_of("state", ("draft", "published", "retired")),
     )
+
+    @property
+    def indicator_tree(self) -> IndicatorTree:
+        """The tree as the domain knows it. A published one never changes, so each is read from its document once."""
+        if self.state == "draft":
+            return from_document(self.tree)
+        if self.content_hash not in _read_trees:
+            if len(_read_trees) >= MOST_TREES_KEPT:
+                _read_trees.clear()
+            _read_trees[self.content_hash] = from_document(self.tree)
+        return _read_trees[self.content_hash]

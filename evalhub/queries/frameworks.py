@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from evalhub.domain.errors import NotFound
 from evalhub.domain.permissions import Actor
 from evalhub.domain.scoring.framework import Indicator
-from evalhub.domain.scoring.framework_document import from_document
 from evalhub.models.experts import Field
 from evalhub.models.frameworks import Framework, FrameworkEdition
 from evalhub.models.plans import Task
@@ -113,7 +112,7 @@ def get_edition(session: Session, actor: Actor, edition_id: str) -> EditionView:
     framework = edition.framework
     field = session.get(Field, framework.field_code) if framework.field_code else None
     names = names_of(session, (edition.created_by_id, edition.published_by_id))
-    tree = from_document(edition.tree)
+    tree = edition.indicator_tree
     return EditionView(
         id=edition.id,
         framework_id=framework.id,

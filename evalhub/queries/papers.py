@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from evalhub.domain.permissions import Actor
-from evalhub.domain.scoring.framework_document import from_document
 from evalhub.models.papers import DocumentItem, EvaluationNotice, IndicatorActual, StoredFile
 from evalhub.models.plans import Task
 from evalhub.models.projects import Project
@@ -139,7 +138,7 @@ def list_actuals(session: Session, actor: Actor, task_id: str) -> list[ActualLin
         return []
     rows = session.scalars(select(IndicatorActual).where(IndicatorActual.task_id == task_id))
     filled = {row.indicator_code: row for row in rows}
-    tree = from_document(task.framework_edition.tree)
+    tree = task.framework_edition.indicator_tree
     lines = []
     waiting = [(root, 1) for root in reversed(tree.indicators)]
     while waiting:
@@ -193,7 +192,7 @@ def wanted_papers(session: Session, actor: Actor, task_id: str) -> list[str]:
     task = session.scalar(visible_tasks(actor).where(Task.id == task_id))
     if task is None:
         return []
-    tree = from_document(task.framework_edition.tree)
+    tree = task.framework_edition.indicator_tree
     return list(dict.fromkeys(paper for leaf in tree.leaves() for paper in leaf.evidence))
 
 

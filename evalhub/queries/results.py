@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from evalhub.domain.errors import NotFound
 from evalhub.domain.permissions import Actor
 from evalhub.domain.scoring.framework import Framework
-from evalhub.domain.scoring.framework_document import from_document
 from evalhub.models.papers import StoredFile
 from evalhub.models.plans import Round, Task
 from evalhub.models.projects import Project
@@ -225,7 +224,7 @@ def get_result(session: Session, actor: Actor, result_id: str, **_more: str) -> 
         opinion=result.opinion,
         approver_id=task.approver_id,
         deputy_approver_id=task.deputy_approver_id,
-        framework=from_document(task.framework_edition.tree),
+        framework=task.framework_edition.indicator_tree,
         findings=_findings(session, result),
         version=result.version,
     )

@@ -132,8 +132,8 @@ def visible_sheets(actor: Actor) -> Select[Sheet]:
     if actor.is_bureau or actor.account_id == SYSTEM_ACCOUNT_ID:
         return without_locked_tasks(query, Sheet.task_id, actor)
     if actor.expert_id or actor.agency_id:
-        seats = visible_seats(actor).where(Seat.state.not_in(ENDED), Seat.is_suspended.is_(False)).subquery()
-        return query.where(Sheet.seat_id.in_(select(seats.c.id)), Sheet.is_void.is_(False))
+        living = visible_seats(actor).where(Seat.state.not_in(ENDED), Seat.is_suspended.is_(False))
+        return query.where(Sheet.seat_id.in_(living.with_only_columns(Seat.id)), Sheet.is_void.is_(False))
     return nothing(query)
 
 

@@ -12,7 +12,6 @@ from evalhub.domain.masking import mask_name
 from evalhub.domain.permissions import Actor
 from evalhub.domain.rounding import format_points
 from evalhub.domain.scoring.framework import Framework, Indicator
-from evalhub.domain.scoring.framework_document import from_document
 from evalhub.domain.scoring.sheet import BranchTotal, Line, ScoreSheet, branch_totals, sheet_from_document
 from evalhub.infra.crypto import Vault
 from evalhub.models.agencies import Agency
@@ -20,6 +19,7 @@ from evalhub.models.experts import Expert
 from evalhub.models.organisations import Organisation
 from evalhub.models.papers import DocumentItem
 from evalhub.models.plans import Task
+from evalhub.models.projects import Project
 from evalhub.models.seats import ENDED, Seat
 from evalhub.models.sheets import Sheet
 from evalhub.queries.scope import visible_seats, visible_sheets, visible_tasks
@@ -128,32 +128,23 @@ class ProgressRow:
 
 def get_my_sheet_head(session: Session, actor: Actor, sheet_id: str) -> SheetHead:
     """The actor's own sheet, unopened; raises NotFound."""
-    row = (
-        session.execute(
-            visible_sheets(actor).add_columns(Task).join(Task, Task.id == Sheet.task_id).where(Sheet.id == sheet_id)
-        )
-        .unique()
-        .one_or_none()
-    )
+    row = session.execute(
+        visible_sheets(actor)
+        .with_only_columns(*_HEAD_COLUMNS)
+        .join(Task, Task.id == Sheet.task_id)
+        .join(Project, Project.id == Task.project_id)
+        .where(Sheet.id == sheet_id)
+    ).one_or_none()
     if row is None or actor.is_bureau:
         raise NotFound("sheet")
-    sheet, task = row
-    return SheetHead(
-        id=sheet.id,
-        task_id=task.id,
-        seat_id=sheet.seat_id,
-        task_code=task.code,
-        task_name=task.project.name,
-        task_state=task.state,
-        source=sheet.source,
-        state=sheet.state,
-        version=sheet.version,
-        scoring_due_at=task.scoring_due_at,
-        saved_at=sheet.saved_at,
-        submitted_at=sheet.submitted_at,
-        receipt=sheet.receipt,
-        returned_reason=sheet.returned_reason,
-    )
+    return SheetHead(**row._mapping)
+
+
+_HEAD_COLUMNS = (
+    Sheet.id, Sheet.task_id, Sheet.seat_id, Task.code.label("task_code"), Project.name.label("task_name"),
+    Task.state.label("task_state"), Sheet.source, Sheet.state, Sheet.version, Task.scoring_due_at, Sheet.saved_at,
+    Sheet.submitted_at, Sheet.receipt, Sheet.returned_reason,
+)  # fmt: skip
 
 
 def open_my_sheet(session: Session, actor: Actor, vault: Vault, sheet_id: str, language: str) -> SheetView:
@@ -161,7 +152,7 @@ def open_my_sheet(session: Session, actor: Actor, vault: Vault, sheet_id: str, l
     head = get_my_sheet_head(session, actor, sheet_id)
     sheet = session.get_one(Sheet, sheet_id, options=[undefer(Sheet.content_sealed)])
     task = session.get_one(Task, head.task_id, options=[undefer(Task.key_sealed)])
-    framework = from_document(task.framework_edition.tree)
+    framework = task.framework_edition.indicator_tree
     content = _content(vault, sheet, task)
     papers = list_papers(session, head.task_id)
     return view_of(head, framework, content, papers, language)

@@ -8,7 +8,6 @@ from evalhub.domain.errors import InvalidInput, NotFound, RuleBroken
 from evalhub.domain.permissions import Role
 from evalhub.domain.scoring.framework import Framework as Tree
 from evalhub.domain.scoring.framework_check import LEAST_OUTPUT_AND_BENEFIT_SHARE, framework_faults
-from evalhub.domain.scoring.framework_document import from_document
 from evalhub.domain.states import FRAMEWORK_EDITION_LIFECYCLE
 from evalhub.models.experts import Field
 from evalhub.models.frameworks import Framework, FrameworkEdition
@@ -111,7 +110,7 @@ def publish_edition(change: Change, edition_id: str, version: int) -> FrameworkE
     """
     edition = _load(change, edition_id)
     refuse_stale(change, "framework_edition", edition, version, {})
-    tree = from_document(edition.tree)
+    tree = edition.indicator_tree
     faults = framework_faults(tree, least_output_and_benefit=LEAST_OUTPUT_AND_BENEFIT_SHARE)
     if faults:
         raise RuleBroken(f"framework.{faults[0].code}", **faults[0].figures)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, undefer
 from evalhub.domain.errors import InvalidInput, InvalidMove, NotFound, RuleBroken, Stale
 from evalhub.domain.panel_states import SHEET_LIFECYCLE
 from evalhub.domain.scoring.framework import Framework
-from evalhub.domain.scoring.framework_document import from_document
 from evalhub.domain.scoring.sheet import BranchTotal, ScoreSheet, branch_totals, check_complete, sheet_from_document
 from evalhub.infra.crypto import Vault
 from evalhub.models.plans import Task
@@ -41,7 +40,7 @@ def task_key(session: Session, vault: Vault, task_id: str) -> bytes:
 
 
 def framework_of(session: Session, task: Task) -> Framework:
-    return from_document(task.framework_edition.tree)
+    return task.framework_edition.indicator_tree
 
 
 def read_content(session: Session, vault: Vault, sheet: Sheet) -> ScoreSheet:

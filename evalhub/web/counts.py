@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 
 from evalhub.models.journal import Notification
 from evalhub.queries.scope import visible_notifications
@@ -18,6 +18,5 @@ def counts_for(visit: Visit) -> Counts:
     """Counted where a transaction is open; a page made without one shows no numbers."""
     if visit.identity is None or visit.identity.pending or visit.open_session is None:
         return Counts(None)
-    unread = visible_notifications(visit.identity).where(Notification.read_at.is_(None)).subquery()
-    messages = visit.open_session.scalar(select(func.count()).select_from(unread))
-    return Counts(messages)
+    unread = visible_notifications(visit.identity).where(Notification.read_at.is_(None))
+    return Counts(visit.open_session.scalar(unread.with_only_columns(func.count())))

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, render_template, session, url_for
+from flask import Response, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -127,4 +128,10 @@ def mutation_fields(version: int | None = None) -> Markup:
 
 
 def static_url(path: str) -> str:
+    """Where a static file is fetched; the page with a hundred icons asks for the same one a hundred times."""
+    return _static_url(request.script_root, path)
+
+
+@lru_cache(maxsize=256)
+def _static_url(_script_root: str, path: str) -> str:
     return url_for("static", filename=path)
