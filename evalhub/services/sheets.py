@@ -134,7 +134,7 @@ def _keep(change: Change, sheet: Sheet, task: Task, content: ScoreSheet) -> dict
     if sheet.state != "draft":
         SHEET_LIFECYCLE.apply(sheet, "save", change.actor)
     totals = branch_totals(framework, content)
-    key = task_key(change.session, change.tools.vault, task.id)
+    key = change.tools.vault.unwrap_task_key(task.key_sealed, task.id)
     plain = json.dumps(content.to_document(), ensure_ascii=False, sort_keys=True).encode()
     sheet.content_sealed = change.tools.vault.seal_document(key, SHEET_KIND, sheet.id, plain)
     sheet.saved_at = change.now
@@ -158,7 +158,7 @@ def _sheet_and_task(session: Session, sheet_id: str) -> tuple[Sheet, Task]:
     sheet = session.get(Sheet, sheet_id, options=[undefer(Sheet.content_sealed)])
     if sheet is None:
         raise NotFound("sheet")
-    return sheet, session.get_one(Task, sheet.task_id)
+    return sheet, session.get_one(Task, sheet.task_id, options=[undefer(Task.key_sealed)])
 
 
 def _refuse_stale(sheet: Sheet, version: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, redirect, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
 from flask_wtf.csrf import validate_csrf
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
@@ -47,7 +47,7 @@ def identify(visit: Visit, session_: Session) -> None:
     signed = SignedIn.read(session.get("_user_id", ""))
     if signed is None or _has_ended(visit):
         return
-    account = session_.get(Account, signed.account_id)
+    account = session_.get(Account, signed.account_id, options=[joinedload(Account.roles)])
     if account is None or account.epoch != signed.epoch or account.state != "active":
         return
     if account.is_demo and not is_loopback(request.remote_addr):
