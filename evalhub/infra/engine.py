@@ -15,7 +15,8 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-ATTEMPTS = 6
+ATTEMPTS = 10
+LONGEST_DOUBLING = 5
 SERIALISATION_FAILURES = {"40001", "40P01"}
 
 Answer = TypeVar("Answer")
@@ -135,5 +136,5 @@ class Database:
             except DBAPIError as error:
                 if not is_serialisation_failure(error) or attempt == ATTEMPTS:
                     raise
-                time.sleep(random.uniform(0.005, 0.02) * 2**attempt)
+                time.sleep(random.uniform(0.005, 0.02) * 2 ** min(attempt, LONGEST_DOUBLING))
         raise AssertionError("unreachable: the last attempt returns or raises")
